@@ -1,0 +1,25 @@
+"""Small tests of numbers shared by the rooms that check input."""
+
+from __future__ import annotations
+
+
+def is_whole(value: float) -> bool:
+    """Tell whether a number is whole and not negative; NaN, infinity and fractions are not.
+
+    Examples
+    --------
+    >>> is_whole(3), is_whole(3.0), is_whole(2.5), is_whole(-1), is_whole(float("nan")), is_whole(float("inf"))
+    (True, True, False, False, False, False)
+    """
+    return value >= 0 and value % 1 == 0
+
+
+def is_lonlat(lon: float, lat: float) -> bool:
+    """Tell whether two numbers are a longitude and a latitude in degrees.
+
+    Examples
+    --------
+    >>> is_lonlat(116.1, -8.6), is_lonlat(-8.6, 116.1), is_lonlat(float("nan"), 0.0)
+    (True, False, False)
+    """
+    return abs(lon) <= 180 and abs(lat) <= 90  # noqa: PLR2004 - the globe

@@ -1,0 +1,277 @@
+"""From a routing problem to the arrays the engine works on, and back to ids. All rounding happens here, once."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from ..errors import InputError, IssueLog, ReliefWarning
+from ..kernels.routing import arrays as col
+from .neighbours import nearest_stops
+from .travel import UNREACHABLE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .routing import RoutingProblem, Stop, VehicleType
+
+MAX_DEPOTS: Final = 62
+NEAREST_KEPT: Final = 100
+ROUNDING_WARNED: Final = 0.01
+
+TripIds = tuple[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Instance:
+    """A routing problem as arrays, with what leads back to its ids.
+
+    Parameters
+    ----------
+    problem : RoutingProblem
+    arrays : RoutingArrays
+    vehicle_kind : int64 array, shape (V,)
+        Type of each vehicle row.
+    num_markers : int64 array, shape (V,)
+        Reload markers of each vehicle row.
+    required_prize : int
+        Scaled cost of leaving a required stop out: more than any plan that serves it.
+    """
+
+    problem: RoutingProblem
+    arrays: col.RoutingArrays
+    vehicle_kind: NDArray[np.int64]
+    num_markers: NDArray[np.int64]
+    required_prize: int
+
+    @property
+    def num_nodes(self) -> int:
+        """Route end, stops and markers."""
+        return len(self.problem.stops) + 1 + int(self.num_markers.sum())
+
+    def new_state(self, rng: NDArray[np.uint64]) -> col.RoutingState:
+        """Return a state with all vehicles empty and all stops unserved."""
+        num_stops, num_vehicles = len(self.problem.stops), len(self.vehicle_kind)
+        node = np.zeros((self.num_nodes, col.NUM_NODE_COLUMNS), np.int32)
+        node[:, col.SLOT] = node[:, col.DEPOT] = -1
+        place_row = {name: row for row, name in enumerate(self.problem.place_ids)}
+        node[1 : num_stops + 1, col.PLACE] = [place_row[stop.place_id] for stop in self.problem.stops]
+        vehicle = np.zeros((num_vehicles, col.NUM_VEHICLE_COLUMNS), np.int64)
+        vehicle[:, col.KIND] = self.vehicle_kind
+        vehicle[:, col.NUM_MARKERS] = self.num_markers
+        vehicle[:, col.MARKER] = num_stops + 1 + np.cumsum(self.num_markers) - self.num_markers
+        bank = np.full((num_stops + 1, 2), -1, np.int32)
+        bank[:num_stops, 0] = np.arange(1, num_stops + 1)
+        bank[1:, 1] = np.arange(num_stops)
+        total = np.zeros(col.NUM_TOTALS, np.int64)
+        total[col.NUM_BANK] = num_stops
+        times = np.zeros((self.num_nodes if self.arrays.flags[0] else 1, 6), np.int64)
+        room = np.full((self.num_nodes + num_vehicles + 1, len(self.problem.dimensions)), -1, np.int64)
+        node[:, col.HEAD] = len(room) - 1
+        return col.RoutingState(node, times, vehicle, room, bank, total, rng)
+
+    def new_scratch(self) -> col.Scratch:
+        """Return working memory for one search."""
+        num_stops, num_vehicles = len(self.problem.stops), len(self.vehicle_kind)
+        return col.Scratch(
+            absent=np.zeros(num_stops + 1, np.int32),
+            key=np.zeros(num_stops + 1),
+            mark=np.zeros((num_vehicles, 2), np.int64),
+            journal=np.zeros((self.num_nodes, 4), np.int32),
+            journal_vehicle=np.zeros((num_vehicles, 4), np.int64),
+            nearby=np.zeros(self.arrays.near.shape[1] + 1, np.int32),
+            hint=self.arrays.kind[:, col.FIRST_VEHICLE].copy(),
+        )
+
+    def decode(self, best: col.BestCopy) -> tuple[list[tuple[int, int, list[TripIds]]], list[str]]:
+        """Return the routes of a solution as (type row, number in type, trips) and the unserved stops."""
+        problem = self.problem
+        routes: list[tuple[int, int, list[TripIds]]] = []
+        for row, kind in enumerate(self.vehicle_kind):
+            if not best.vehicle[row, col.SIZE]:
+                continue
+            home = int(self.arrays.kind[kind, col.HOME_DEPOT])
+            trips: list[tuple[int, list[str]]] = [(home, [])] if home >= 0 else []
+            node = int(best.vehicle[row, col.FIRST])
+            while node:
+                depot = int(best.node[node, col.DEPOT])
+                if depot >= 0:
+                    trips.append((depot, []))
+                else:
+                    trips[-1][1].append(problem.stops[node - 1].id)
+                node = int(best.node[node, col.NEXT])
+            number = row - int(self.arrays.kind[kind, col.FIRST_VEHICLE])
+            routes.append((int(kind), number, [(problem.depots[depot].id, tuple(stops)) for depot, stops in trips]))
+        unserved = sorted(int(row) for row in best.bank[: best.total[col.NUM_BANK], 0])
+        return routes, [problem.stops[row - 1].id for row in unserved]
+
+
+def encode(problem: RoutingProblem) -> Instance:
+    """Turn a problem into arrays.
+
+    Raises
+    ------
+    InputError
+        Where numbers do not fit the engine or nothing could ever serve a required stop's demand.
+    """
+    log = IssueLog()
+    _check_sizes(log, problem)
+    log.raise_if_any()
+    kinds = problem.vehicle_types
+    counts = [min(kind.count, max(1, len(problem.stops))) for kind in kinds]
+    metres, seconds, toll = _tables(problem)
+    kind_rows = _kind_rows(problem, counts)
+    vehicle_kind = np.repeat(np.arange(len(kinds)), counts)
+    markers = np.array([0 if kind_rows[k, col.HOME_DEPOT] >= 0 else min(kinds[k].max_trips, max(1, len(problem.stops))) for k in vehicle_kind], np.int64)
+    stop_rows = _stop_rows(problem)
+    timed = int(_is_timed(problem))
+    ceiling = _required_prize(problem, metres, seconds if timed else None, kind_rows, toll)
+    stop_rows[1:, col.PRIZE] = [ceiling if stop.prize is None else stop.prize * problem.cost_scale for stop in problem.stops]
+    if not timed:
+        seconds = np.zeros((len(metres), 1, 1), np.int32)
+    demand = np.zeros((len(problem.stops) + 1, len(problem.dimensions)), np.int64)
+    demand[1:] = np.array([stop.demand for stop in problem.stops], np.int64).reshape(len(problem.stops), -1)
+    allowed, service = _kind_by_stop(problem)
+    depot_places = [problem.place_ids.index(depot.place_id) for depot in problem.depots]
+    depots = [(place, x.open_s, col.NEVER if x.close_s is None else x.close_s) for place, x in zip(depot_places, problem.depots, strict=True)]
+    arrays = col.RoutingArrays(
+        metres=metres,
+        metres_t=_transposed(metres),
+        seconds=seconds,
+        seconds_t=_transposed(seconds),
+        toll=toll,
+        stop=stop_rows,
+        demand=demand,
+        service=service,
+        allowed=allowed,
+        kind=kind_rows,
+        capacity=np.array([kind.capacity for kind in kinds], np.int64),
+        depot=np.array(depots, np.int64),
+        near=nearest_stops(problem, stop_rows, allowed, keep=NEAREST_KEPT),
+        flags=np.array([timed, toll.shape[1] > 0, any(x.prize is not None for x in problem.stops), len(problem.depots) > 1], np.int64),
+    )
+    for array in arrays:
+        array.setflags(write=False)
+    return Instance(problem, arrays, vehicle_kind.astype(np.int64), markers, ceiling)
+
+
+def service_s(stop: Stop, kind: VehicleType) -> int:
+    """Return the service seconds of a stop for a vehicle type, rounded up."""
+    load = stop.demand[0] * kind.service_s_per_unit
+    return stop.service_s + int(-(-round(load * 1000) // 1000))
+
+
+def home_depot(problem: RoutingProblem, kind: VehicleType) -> int:
+    """Return the depot row a type loads at before it leaves its start, -1 where it drives to a depot first."""
+    at_start = [row for row, x in enumerate(problem.depots) if x.place_id == kind.start_id and (kind.depots is None or x.id in kind.depots)]
+    return at_start[0] if kind.max_trips == 1 and len(at_start) == 1 else -1
+
+
+def _is_timed(problem: RoutingProblem) -> bool:
+    clocks = [*(x.window_s for x in problem.stops), *((x.open_s, x.close_s) for x in problem.depots), *(x.shift_s for x in problem.vehicle_types)]
+    limited = any(x.max_duration_s is not None or x.cost_per_s > 0 for x in problem.vehicle_types)
+    return limited or any(opens > 0 or closes is not None for opens, closes in clocks)
+
+
+def _check_sizes(log: IssueLog, problem: RoutingProblem) -> None:
+    if len(problem.depots) > MAX_DEPOTS:
+        log.add("routing problem", f"{len(problem.depots)} depots", f"give at most {MAX_DEPOTS}")
+    for name, matrix in problem.matrices.items():
+        for what, table in (("duration_s", matrix.duration_s), ("distance_m", matrix.distance_m)):
+            if table.size and int(table.max()) >= col.FAR:
+                log.add(f"travel matrix '{name}'", f"{what} reaches {int(table.max())}", f"stay below {col.FAR}; mark pairs without path with {UNREACHABLE}")
+            if np.any(np.diagonal(table) != 0):
+                log.add(f"travel matrix '{name}'", f"{what} from a place to itself is not 0", "put 0 on the diagonal")
+
+
+def _tables(problem: RoutingProblem) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]:
+    matrices = list(problem.matrices.values())
+    far = [np.where(m.distance_m == UNREACHABLE, col.FAR, m.distance_m).astype(np.int32) for m in matrices]
+    late = far if all(m.duration_s is m.distance_m for m in matrices) else [np.where(m.duration_s == UNREACHABLE, col.FAR, m.duration_s).astype(np.int32) for m in matrices]
+    metres = np.ascontiguousarray(np.stack(far))
+    seconds = metres if late is far else np.ascontiguousarray(np.stack(late))
+    if all(m.toll_idr is None or not m.toll_idr.any() for m in matrices):
+        return metres, seconds, np.zeros((len(matrices), 0, 0), np.int64)
+    fares = [np.zeros_like(m.distance_m) if m.toll_idr is None else np.maximum(m.toll_idr, 0) for m in matrices]
+    return metres, seconds, np.stack(fares).astype(np.int64) * problem.cost_scale
+
+
+def _transposed(tables: NDArray[np.int32]) -> NDArray[np.int32]:
+    flipped = tables.transpose(0, 2, 1)
+    # A symmetric table is its own transpose: one copy keeps the cache warm.
+    return tables if np.array_equal(flipped, tables) else np.ascontiguousarray(flipped)
+
+
+def _kind_rows(problem: RoutingProblem, counts: list[int]) -> NDArray[np.int64]:
+    profiles = {name: row for row, name in enumerate(problem.matrices)}
+    places = {name: row for row, name in enumerate(problem.place_ids)}
+    rows = np.zeros((len(problem.vehicle_types), col.NUM_KIND_COLUMNS), np.int64)
+    first = 0
+    for row, kind, count in zip(rows, problem.vehicle_types, counts, strict=True):
+        row[col.PROFILE] = profiles[kind.profile]
+        row[col.START] = places[kind.start_id]
+        row[col.END] = -1 if kind.end_id is None else places[kind.end_id]
+        for column, name in ((col.FIXED, "fixed_cost"), (col.PER_M, "cost_per_m"), (col.PER_S, "cost_per_s")):
+            row[column] = _scaled(getattr(kind, name), problem.cost_scale, f"vehicle type '{kind.id}': {name}")
+        row[col.LOADING] = kind.loading_s
+        row[col.EARLY] = kind.shift_s[0]
+        row[col.LATE] = col.NEVER if kind.shift_s[1] is None else kind.shift_s[1]
+        row[col.MAX_DURATION] = col.NEVER - 1 if kind.max_duration_s is None else kind.max_duration_s
+        row[col.MAX_DISTANCE] = col.NEVER if kind.max_distance_m is None else kind.max_distance_m
+        row[col.HOME_DEPOT] = home_depot(problem, kind)
+        row[col.KIND_DEPOTS] = sum(1 << i for i, depot in enumerate(problem.depots) if kind.depots is None or depot.id in kind.depots)
+        row[col.FIRST_VEHICLE] = first
+        row[col.COUNT] = count
+        first += count
+    return rows
+
+
+def _scaled(value: float, scale: int, where: str) -> int:
+    scaled = round(value * scale)
+    if value and abs(scaled / scale - value) > ROUNDING_WARNED * value:
+        warnings.warn(f"{where} {value:g} is rounded to {scaled / scale:g}; raise cost_scale", ReliefWarning, stacklevel=4)
+    return scaled
+
+
+def _stop_rows(problem: RoutingProblem) -> NDArray[np.int64]:
+    rows = np.zeros((len(problem.stops) + 1, 4), np.int64)
+    depot_bit = {depot.id: 1 << i for i, depot in enumerate(problem.depots)}
+    every = sum(depot_bit.values())
+    for row, stop in zip(rows[1:], problem.stops, strict=True):
+        opens, closes = stop.window_s
+        row[col.OPEN] = opens
+        row[col.CLOSE] = col.NEVER if closes is None else closes
+        row[col.DEPOTS] = every if stop.depots is None else sum(depot_bit[name] for name in stop.depots)
+    return rows
+
+
+def _kind_by_stop(problem: RoutingProblem) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    shape = (len(problem.vehicle_types), len(problem.stops) + 1)
+    allowed, service = np.zeros(shape, np.uint8), np.zeros(shape, np.int64)
+    for k, kind in enumerate(problem.vehicle_types):
+        allowed[k, 1:] = [stop.vehicle_types is None or kind.id in stop.vehicle_types for stop in problem.stops]
+        service[k, 1:] = [service_s(stop, kind) for stop in problem.stops]
+    return allowed, service
+
+
+def _required_prize(problem: RoutingProblem, metres: NDArray[np.int32], seconds: NDArray[np.int32] | None, kinds: NDArray[np.int64], toll: NDArray[np.int64]) -> int:
+    """Return a prize above the cost of any plan, so that serving a required stop always pays."""
+    arcs = 2 * (len(problem.stops) + 1)
+    longest = int(metres[metres < col.FAR].max(initial=0))
+    slowest = 0 if seconds is None else int(seconds[seconds < col.FAR].max(initial=0))
+    waits = max((closes or 0 for _, closes in (x.window_s for x in problem.stops)), default=0)
+    dearest = int(kinds[:, col.FIXED].max(initial=0)) + longest * int(kinds[:, col.PER_M].max(initial=0))
+    dearest += (slowest + waits) * int(kinds[:, col.PER_S].max(initial=0)) + int(toll.max(initial=0))
+    optional = sum((stop.prize or 0) * problem.cost_scale for stop in problem.stops)
+    required = sum(stop.prize is None for stop in problem.stops)
+    ceiling = (1 << 62) - optional
+    # The wish is far above real costs; the largest prize that cannot overflow still decides.
+    prize = min(1 + arcs * dearest + optional, ceiling // max(1, required))
+    if ceiling <= arcs * dearest or prize <= (optional + dearest if required else 0):
+        log = IssueLog()
+        log.add("routing problem", "costs and prizes overflow 64-bit integers", "use a smaller cost_scale or smaller prizes")
+        raise InputError(log.issues)
+    return prize

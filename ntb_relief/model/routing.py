@@ -1,0 +1,253 @@
+"""The routing question: stops, depots, unlike vehicles and what travel costs."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from ..errors import IssueLog, UnknownReferenceError
+from .checks import is_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from .travel import TravelMatrix
+
+
+@dataclass(frozen=True, slots=True)
+class Depot:
+    """Where vehicles load.
+
+    Parameters
+    ----------
+    id : str
+    place_id : str
+        Row of the travel matrices.
+    open_s : int
+        Loading cannot start before.
+    close_s : int or None
+        Loading cannot start after.
+    """
+
+    id: str
+    place_id: str
+    open_s: int = 0
+    close_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A delivery.
+
+    Parameters
+    ----------
+    id, place_id : str
+    demand : tuple of int
+        One entry a capacity dimension.
+    window_s : (int, int or None)
+        Service must start within it.
+    service_s : int
+        Service time, added to what the vehicle type counts by load.
+    prize : int or None
+        Cost of leaving the stop out; ``None`` means that it must be served.
+    vehicle_types : frozenset of str or None
+        Types that may serve it.
+    depots : frozenset of str or None
+        Depots its goods may come from.
+    """
+
+    id: str
+    place_id: str
+    demand: tuple[int, ...]
+    window_s: tuple[int, int | None] = (0, None)
+    service_s: int = 0
+    prize: int | None = None
+    vehicle_types: frozenset[str] | None = None
+    depots: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VehicleType:
+    """Vehicles that are alike.
+
+    Parameters
+    ----------
+    id : str
+    count : int
+        How many there are.
+    capacity : tuple of int
+        One entry a capacity dimension.
+    profile : str
+        Travel matrix it drives by.
+    start_id, end_id : str or None
+        Places where it starts and ends; ``None`` ends the route at the last stop (open route).
+        ``start_id`` is required.
+    depots : frozenset of str or None
+        Depots it may load at.
+    max_trips : int
+        Trips (loadings) a day.
+    fixed_cost, cost_per_m, cost_per_s : float
+        In the unit of the objective.
+    loading_s : int
+        Seconds to load before each trip.
+    service_s_per_unit : float
+        Seconds of service per unit of the first capacity dimension.
+    shift_s : (int, int or None)
+        Earliest start and latest end.
+    max_duration_s, max_distance_m : int or None
+    """
+
+    id: str
+    count: int
+    capacity: tuple[int, ...]
+    profile: str
+    start_id: str
+    end_id: str | None = None
+    depots: frozenset[str] | None = None
+    max_trips: int = 1
+    fixed_cost: float = 0
+    cost_per_m: float = 1
+    cost_per_s: float = 0
+    loading_s: int = 0
+    service_s_per_unit: float = 0
+    shift_s: tuple[int, int | None] = (0, None)
+    max_duration_s: int | None = None
+    max_distance_m: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoutingProblem:
+    """Stops to serve with vehicles that load at depots; lowest cost plus prizes of what is left out.
+
+    Parameters
+    ----------
+    depots, stops, vehicle_types : tuple
+    matrices : mapping of str to TravelMatrix
+        By profile; all with the same places.
+    dimensions : tuple of str
+        Names of the capacity dimensions.
+    cost_scale : int
+        Costs are rounded to 1 / cost_scale.
+
+    Raises
+    ------
+    InputError
+        With every wrong reference, number and shape found.
+    """
+
+    depots: tuple[Depot, ...]
+    stops: tuple[Stop, ...]
+    vehicle_types: tuple[VehicleType, ...]
+    matrices: Mapping[str, TravelMatrix] = field(repr=False)
+    dimensions: tuple[str, ...] = ("load",)
+    cost_scale: int = 1
+
+    def __post_init__(self) -> None:
+        log = IssueLog()
+        _check_shapes(log, self)
+        _check_numbers(log, self)
+        _check_vehicle_types(log, self)
+        log.raise_if_any()
+        _check_references(log, self)
+        log.raise_if_any(UnknownReferenceError)
+
+    def replace(self, **changes: Any) -> RoutingProblem:  # noqa: ANN401 - the fields have their own types
+        """Return a copy with some fields changed, checked anew."""
+        return replace(self, **changes)
+
+    @property
+    def num_vehicles(self) -> int:
+        """Vehicles of all types."""
+        return sum(kind.count for kind in self.vehicle_types)
+
+    @property
+    def place_ids(self) -> tuple[str, ...]:
+        """Places of the matrices, in the order of their rows."""
+        return next(iter(self.matrices.values())).place_ids
+
+
+def _check_shapes(log: IssueLog, problem: RoutingProblem) -> None:
+    if not problem.matrices:
+        log.add("routing problem", "there is no travel matrix", "give one per profile")
+        return
+    if not problem.num_vehicles:
+        log.add("routing problem", "there are 0 vehicles", "give at least one vehicle type with count >= 1")
+    if not problem.depots:
+        log.add("routing problem", "there is no depot", "give at least one depot")
+    for name, matrix in problem.matrices.items():
+        if matrix.place_ids != problem.place_ids:
+            log.add(f"travel matrix '{name}'", "has other places than the first matrix", "make all matrices over the same places")
+    groups: dict[str, Iterable[str]] = {
+        "stop": (x.id for x in problem.stops),
+        "depot": (x.id for x in problem.depots),
+        "vehicle type": (x.id for x in problem.vehicle_types),
+    }
+    for kind, ids in groups.items():
+        for name, count in Counter(ids).items():
+            if count > 1:
+                log.add(f"{kind} '{name}'", f"is given {count} times", "give every one its own id")
+
+
+def _check_numbers(log: IssueLog, problem: RoutingProblem) -> None:
+    size = len(problem.dimensions)
+    if not is_whole(problem.cost_scale - 1):
+        log.add("routing problem", f"cost_scale is {problem.cost_scale}", "give a whole number >= 1")
+    for stop in problem.stops:
+        where = f"stop '{stop.id}'"
+        if len(stop.demand) != size or not all(map(is_whole, stop.demand)):
+            log.add(where, f"demand is {stop.demand}", f"give {size} whole numbers >= 0 ({', '.join(problem.dimensions)})")
+        _check_window(log, where=where, window=stop.window_s)
+        if not (is_whole(stop.service_s) and is_whole(stop.prize or 0)):
+            log.add(where, f"service_s {stop.service_s}, prize {stop.prize}", "give whole numbers >= 0")
+    for depot in problem.depots:
+        _check_window(log, where=f"depot '{depot.id}'", window=(depot.open_s, depot.close_s))
+
+
+def _check_vehicle_types(log: IssueLog, problem: RoutingProblem) -> None:
+    size = len(problem.dimensions)
+    for kind in problem.vehicle_types:
+        where = f"vehicle type '{kind.id}'"
+        if len(kind.capacity) != size or not all(map(is_whole, kind.capacity)):
+            log.add(where, f"capacity is {kind.capacity}", f"give {size} whole numbers >= 0 ({', '.join(problem.dimensions)})")
+        if not (is_whole(kind.count) and is_whole(kind.max_trips - 1)):
+            log.add(where, f"count {kind.count}, max_trips {kind.max_trips}", "give count >= 0 and max_trips >= 1, whole")
+        for name in ("max_duration_s", "max_distance_m"):
+            value = getattr(kind, name)
+            if value is not None and not is_whole(value):
+                log.add(where, f"{name} is {value}", "give a whole number >= 0, or None for no limit")
+        for name in ("fixed_cost", "cost_per_m", "cost_per_s", "loading_s", "service_s_per_unit"):
+            value = getattr(kind, name)
+            if not (math.isfinite(value) and value >= 0):
+                log.add(where, f"{name} is {value}", "give a finite number >= 0")
+        _check_window(log, where=where, window=kind.shift_s)
+
+
+def _check_window(log: IssueLog, *, where: str, window: tuple[int, int | None]) -> None:
+    opens, closes = window
+    if not is_whole(opens) or (closes is not None and not (is_whole(closes) and closes >= opens)):
+        log.add(
+            where,
+            f"time window {window} opens before 0, closes before it opens or is not whole",
+            "give 0 <= open <= close in whole seconds",
+        )
+
+
+def _check_references(log: IssueLog, problem: RoutingProblem) -> None:
+    places, depots = set(problem.place_ids), {x.id for x in problem.depots}
+    kinds, profiles = {x.id for x in problem.vehicle_types}, set(problem.matrices)
+    uses: list[tuple[str, str, set[str], Iterable[str]]] = []
+    for stop in problem.stops:
+        where = f"stop '{stop.id}'"
+        uses += [(where, "place", places, [stop.place_id]), (where, "depot", depots, stop.depots or ())]
+        uses.append((where, "vehicle type", kinds, stop.vehicle_types or ()))
+    uses += [(f"depot '{x.id}'", "place", places, [x.place_id]) for x in problem.depots]
+    for kind in problem.vehicle_types:
+        where = f"vehicle type '{kind.id}'"
+        ends = [kind.start_id] if kind.end_id is None else [kind.start_id, kind.end_id]
+        uses += [(where, "place", places, ends), (where, "depot", depots, kind.depots or ()), (where, "profile", profiles, [kind.profile])]
+    for where, what, known, names in uses:
+        for name in names:
+            if name not in known:
+                log.add(where, f"{what} '{name}' is not known", f"use one of the {len(known)} {what}s of the problem")

@@ -1,0 +1,261 @@
+"""What a plan needs of the road, as plain data: network columns, profiles, sailings, matrices, paths.
+
+`geo` makes these, `plan.verify` judges plans by them, and neither needs the other.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from ..errors import IssueLog
+from ..units import DAY_S
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+UNREACHABLE: Final = -1
+"""Entry of a travel matrix where no path exists for the profile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How one kind of vehicle uses the network.
+
+    Parameters
+    ----------
+    id : str
+        Name used by vehicle types and matrices.
+    min_access : int
+        Lowest UNSDI-T ``CurntPrac`` class of a road it can use (6 truck and trailer ... 1 on foot).
+    kinds : tuple of str
+        Edge kinds it may use: ``road``, ``ferry``, ``boat``, ``sea``, ``air``.
+    speed_kph : mapping of str to float
+        Speed by road class; a class that is missing is closed to the profile.
+    """
+
+    id: str
+    min_access: int
+    kinds: tuple[str, ...]
+    speed_kph: Mapping[str, float]
+
+    def __post_init__(self) -> None:
+        log = IssueLog()
+        for road_class, speed in self.speed_kph.items():
+            if not 0 < speed < math.inf:
+                log.add(f"profile '{self.id}'", f"speed on '{road_class}' is {speed}", "give km/h above 0; leave the class out to close it")
+        log.raise_if_any()
+
+    def can_use(self, *, kind: str, road_class: str, access: int) -> bool:
+        """Tell whether an edge is open to this profile."""
+        if kind not in self.kinds:
+            return False
+        if kind == "ferry":
+            return True
+        return road_class in self.speed_kph and (kind != "road" or access >= self.min_access)
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A ferry line with a daily timetable, the same in both directions.
+
+    Parameters
+    ----------
+    id : str
+    from_node, to_node : str
+        Network nodes of the two ports; the edge between them has kind ``ferry``.
+    departures_s : tuple of int
+        Departures in seconds after midnight WITA, ascending, every day.
+    duration_s, boarding_s : int
+        Sailing time; time before departure at which a vehicle must be at the quay.
+    slots : int
+        Vehicles one sailing takes.
+    fare_idr : int
+        Price a vehicle.
+    source, confidence : str
+        Where the figures come from and how far to trust them.
+    """
+
+    id: str
+    from_node: str
+    to_node: str
+    departures_s: tuple[int, ...]
+    duration_s: int
+    boarding_s: int
+    slots: int
+    fare_idr: int
+    source: str = ""
+    confidence: str = ""
+
+    def __post_init__(self) -> None:
+        log = IssueLog()
+        if not self.departures_s or list(self.departures_s) != sorted(set(self.departures_s)):
+            log.add(f"crossing '{self.id}'", f"departures {self.departures_s} are not ascending", "list each departure once, in order")
+        elif not 0 <= self.departures_s[0] <= self.departures_s[-1] < DAY_S:
+            log.add(f"crossing '{self.id}'", f"departures {self.departures_s} leave the day", f"give seconds from 0 to {DAY_S - 1}")
+        if min(self.duration_s, self.boarding_s, self.fare_idr) < 0 or self.slots < 1:
+            log.add(f"crossing '{self.id}'", "a negative time or fare, or no vehicle slot", "give times and fare >= 0 and slots >= 1")
+        log.raise_if_any()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RoadTable:
+    """A road-and-crossing network as columns: one row a node, one row an undirected edge.
+
+    Parameters
+    ----------
+    name : str
+        Name of the network, e.g. ``"ntb"``.
+    node_ids : tuple of str
+    node_lon, node_lat : float64 array, shape (N,)
+    edge_from, edge_to : int32 array, shape (E,)
+        Node rows.
+    kind, road_class : tuple of str, length E
+    access : int8 array, shape (E,)
+        UNSDI-T ``CurntPrac``; 0 on crossings.
+    length_m : int64 array, shape (E,)
+    slow_factor : float64 array, shape (E,)
+        Divides the speed: 1 normal, 2 half as fast, ``inf`` closed.
+    confidence, source : tuple of str, length E
+    """
+
+    name: str
+    node_ids: tuple[str, ...]
+    node_lon: NDArray[np.float64]
+    node_lat: NDArray[np.float64]
+    edge_from: NDArray[np.int32]
+    edge_to: NDArray[np.int32]
+    kind: tuple[str, ...]
+    road_class: tuple[str, ...]
+    access: NDArray[np.int8]
+    length_m: NDArray[np.int64]
+    slow_factor: NDArray[np.float64]
+    confidence: tuple[str, ...]
+    source: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        log = IssueLog()
+        where = f"road table '{self.name}'"
+        num_nodes, num_edges = len(self.node_ids), len(self.edge_from)
+        for name in ("node_lon", "node_lat"):
+            if len(getattr(self, name)) != num_nodes:
+                log.add(where, f"{name} has {len(getattr(self, name))} rows for {num_nodes} nodes", "give one value a node")
+        for name in ("edge_to", "kind", "road_class", "access", "length_m", "slow_factor", "confidence", "source"):
+            if len(getattr(self, name)) != num_edges:
+                log.add(where, f"{name} has {len(getattr(self, name))} rows for {num_edges} edges", "give one value an edge")
+        if len(set(self.node_ids)) < num_nodes:
+            log.add(where, "a node id stands twice", "give every node its own id")
+        log.raise_if_any()
+        if not np.isfinite([self.node_lon, self.node_lat]).all():
+            log.add(where, "a node has no coordinates", "give lon and lat in degrees")
+        ends = np.concatenate([self.edge_from, self.edge_to])
+        dangling = ends[(ends < 0) | (ends >= num_nodes)]
+        if dangling.size:
+            log.add(where, f"an edge ends at node row {dangling[0]}", f"use rows 0 to {num_nodes - 1}")
+        if (self.length_m < 0).any() or not (self.slow_factor > 0).all():
+            log.add(where, "an edge has a length below 0, or a slow_factor that is not above 0", "give metres >= 0 and factors > 0")
+        log.raise_if_any()
+
+    def edge_duration_s(self, edge: int, profile: Profile) -> int:
+        """Return the driving seconds of one edge, `UNREACHABLE` where the profile cannot use it.
+
+        A ferry edge counts 0 here: its time comes from the `Crossing`.
+        """
+        if not np.isfinite(self.slow_factor[edge]):
+            return UNREACHABLE
+        if not profile.can_use(kind=self.kind[edge], road_class=self.road_class[edge], access=int(self.access[edge])):
+            return UNREACHABLE
+        if self.kind[edge] == "ferry":
+            return 0
+        hours = float(self.length_m[edge]) / 1000.0 / profile.speed_kph[self.road_class[edge]]
+        return round(hours * 3600.0 * float(self.slow_factor[edge]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TravelMatrix:
+    """Durations and distances of one profile between places.
+
+    Parameters
+    ----------
+    profile : str
+    place_ids : tuple of str, length L
+    duration_s, distance_m : int64 array, shape (L, L)
+        Row: from, column: to; `UNREACHABLE` (-1) where there is no path, in both alike. With crossings the
+        duration counts boarding and the longest wait for a sailing, so a plan made with it is never late.
+    toll_idr : int64 array, shape (L, L), optional
+        Fares of crossings on the way.
+    """
+
+    profile: str
+    place_ids: tuple[str, ...]
+    duration_s: NDArray[np.int64]
+    distance_m: NDArray[np.int64]
+    toll_idr: NDArray[np.int64] | None = None
+
+    def __post_init__(self) -> None:
+        log = IssueLog()
+        size = len(self.place_ids)
+        where = f"travel matrix '{self.profile}'"
+        tables = {"duration_s": self.duration_s, "distance_m": self.distance_m}
+        if self.toll_idr is not None:
+            tables["toll_idr"] = self.toll_idr
+        for name, table in tables.items():
+            if table.shape != (size, size):
+                log.add(where, f"{name} has shape {table.shape} for {size} places", f"give a ({size}, {size}) array")
+            elif table.dtype.kind != "i":
+                log.add(where, f"{name} has dtype {table.dtype}", "round to whole seconds, metres or rupiah (int64) first")
+            elif table.size and int(table.min()) < UNREACHABLE:
+                row, col = (int(x) for x in np.argwhere(table < UNREACHABLE)[0])
+                log.add(
+                    where,
+                    f"{name} from '{self.place_ids[row]}' to '{self.place_ids[col]}' is {int(table[row, col])}",
+                    "give a value >= 0, or -1 where there is no path",
+                )
+        log.raise_if_any()
+        if not np.array_equal(self.duration_s == UNREACHABLE, self.distance_m == UNREACHABLE):
+            log.add(where, "duration_s and distance_m are -1 for different pairs", "mark a pair without path in both")
+            log.raise_if_any()
+
+    @property
+    def num_places(self) -> int:
+        """Number of places."""
+        return len(self.place_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """The way of one leg through a `RoadTable`.
+
+    Parameters
+    ----------
+    nodes : tuple of int
+        Node rows from start to end; one node where start and end are the same.
+    edges : tuple of int
+        Edge rows between them.
+    distance_m : int
+    """
+
+    nodes: tuple[int, ...]
+    edges: tuple[int, ...]
+    distance_m: int
+
+
+@dataclass(frozen=True, slots=True)
+class SailingUse:
+    """One ferry departure a vehicle takes, in seconds after the operation's start.
+
+    Parameters
+    ----------
+    crossing_id : str
+    departure_s, arrive_s : int
+        When the ferry leaves and when the vehicle is ashore on the other side.
+    """
+
+    crossing_id: str
+    departure_s: int
+    arrive_s: int
