@@ -1,0 +1,1 @@
+"""Where: the province, its network, and what can be reached."""

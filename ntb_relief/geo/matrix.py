@@ -1,0 +1,56 @@
+"""Travel matrices: duration, distance and fares of one profile between places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..model.travel import TravelMatrix
+from .graph import profile_graph
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from .network import RoadNetwork
+
+
+def travel_matrix(
+    network: RoadNetwork, *, places: Mapping[str, str], profile: str, start: datetime | None = None, latest_s: int | None = None
+) -> TravelMatrix:
+    """Return the matrix of the quickest paths, of equally quick ones the shortest.
+
+    A ferry counts boarding, the longest wait and the sailing (see `longest_crossing_s`), so a leg planned with the
+    matrix to end by `latest_s` never ends later than planned; `schedule_path` tells the sailing it really takes.
+
+    Parameters
+    ----------
+    network : RoadNetwork
+    places : mapping of str to str
+        Place id to node id; places may share a node.
+    profile : str
+    start : datetime, optional
+        Moment 0, with UTC offset; None with any `latest_s` means the longest wait of a whole day.
+    latest_s : int, optional
+        Seconds after `start` by which all is over; None means no limit.
+
+    Returns
+    -------
+    TravelMatrix
+        `UNREACHABLE` where the profile has no path; `toll_idr` adds the fares along the chosen path.
+
+    Raises
+    ------
+    UnknownReferenceError
+        With every node that is not in the network, or for an unknown profile.
+    """
+    from ..kernels.graph import shortest_tables
+
+    graph = profile_graph(network, profile)
+    rows = np.array(network.index.rows(places.values()), dtype=np.int64)
+    nodes, place_node = np.unique(rows, return_inverse=True)
+    duration_s = graph.duration_s(start=start, latest_s=latest_s)
+    tables = shortest_tables(graph.csr, duration_s, graph.distance_m, graph.toll_idr, sources=nodes, targets=nodes)
+    cells = np.ix_(place_node, place_node)
+    return TravelMatrix(profile, tuple(places), *(table[cells] for table in tables))

@@ -1,0 +1,137 @@
+"""Paths through the network: the quickest way, its line on the map, and its hours by the timetable."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..errors import IssueLog
+from ..model.travel import UNREACHABLE, Path, SailingUse
+from .graph import ferry_crossings, profile_graph
+from .sailings import next_departure_s
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from ..model.travel import RoadTable
+    from .graph import ProfileGraph
+    from .network import RoadNetwork
+
+
+def shortest_path(
+    network: RoadNetwork, *, from_node: str, to_node: str, profile: str, start: datetime | None = None, latest_s: int | None = None
+) -> Path | None:
+    """Return the path behind a cell of `travel_matrix` with the same `start` and `latest_s`; None where there is none."""
+    (path,) = shortest_paths(network, [(from_node, to_node)], profile=profile, start=start, latest_s=latest_s)
+    return path
+
+
+def shortest_paths(
+    network: RoadNetwork, pairs: Iterable[tuple[str, str]], *, profile: str, start: datetime | None = None, latest_s: int | None = None
+) -> tuple[Path | None, ...]:
+    """Return the path of every (from node, to node) pair, one search a source.
+
+    Parameters
+    ----------
+    network : RoadNetwork
+    pairs : iterable of (str, str)
+        Node ids.
+    profile : str
+    start, latest_s
+        As for `travel_matrix`.
+
+    Raises
+    ------
+    UnknownReferenceError
+        With every node that is not in the network, or for an unknown profile.
+    """
+    from ..kernels.graph import shortest_tree
+
+    graph = profile_graph(network, profile)
+    duration_s = graph.duration_s(start=start, latest_s=latest_s)
+    ends = list(pairs)
+    rows = network.index.rows(node for pair in ends for node in pair)
+    trees: dict[int, NDArray[np.int64]] = {}
+    paths = []
+    for source, target in zip(rows[::2], rows[1::2], strict=True):
+        if source not in trees:
+            _, _, trees[source] = shortest_tree(graph.csr, duration_s, graph.distance_m, source=source)
+        paths.append(_read_path(graph, trees[source], source=source, target=target))
+    return tuple(paths)
+
+
+def path_lonlat(table: RoadTable, path: Path) -> list[tuple[float, float]]:
+    """Return the nodes of a path as (lon, lat) in degrees; edges are straight between them."""
+    return [(float(table.node_lon[node]), float(table.node_lat[node])) for node in path.nodes]
+
+
+def schedule_path(
+    network: RoadNetwork,
+    path: Path,
+    *,
+    profile: str,
+    depart_s: int,
+    start: datetime,
+    is_full: Callable[[str, str, int], bool] = lambda _crossing, _node, _departure: False,
+) -> tuple[int, tuple[SailingUse, ...]]:
+    """Walk a path with the timetable: at a ferry, board and take the first departure that is still to be had.
+
+    Parameters
+    ----------
+    network : RoadNetwork
+    path : Path
+        From `shortest_path` on this network.
+    profile : str
+    depart_s : int
+        Seconds after `start`.
+    start : datetime
+        With UTC offset.
+    is_full : callable, optional
+        Told (crossing id, node of the quay, departure), says whether that sailing takes no more vehicles.
+
+    Returns
+    -------
+    arrive_s : int
+    sailings : tuple of SailingUse
+
+    Raises
+    ------
+    InputError
+        Where an edge of the path is closed to the profile.
+    """
+    rules = network.profile(profile)
+    crossings = ferry_crossings(network)
+    clock_s = depart_s
+    sailings = []
+    for node, edge in zip(path.nodes, path.edges, strict=False):
+        driving_s = network.table.edge_duration_s(edge, rules)
+        if driving_s == UNREACHABLE:
+            log = IssueLog()
+            log.add(f"path edge {edge}", f"is closed to profile '{profile}'", "find the path on this network first")
+            log.raise_if_any()
+        if edge in crossings:
+            crossing = crossings[edge]
+            quay = network.table.node_ids[node]
+            departure_s = next_departure_s(crossing, ready_s=clock_s + crossing.boarding_s, start=start)
+            while is_full(crossing.id, quay, departure_s):
+                departure_s = next_departure_s(crossing, ready_s=departure_s + 1, start=start)
+            clock_s = departure_s + crossing.duration_s
+            sailings.append(SailingUse(crossing.id, departure_s=departure_s, arrive_s=clock_s))
+        else:
+            clock_s += driving_s
+    return clock_s, tuple(sailings)
+
+
+def _read_path(graph: ProfileGraph, arc_into: NDArray[np.int64], *, source: int, target: int) -> Path | None:
+    nodes, edges, distance_m = [target], [], 0
+    while nodes[-1] != source:
+        arc = int(arc_into[nodes[-1]])
+        if arc < 0:
+            return None
+        nodes.append(int(graph.csr.tail[arc]))
+        edges.append(int(graph.csr.edge[arc]))
+        distance_m += int(graph.distance_m[arc])
+    return Path(nodes=tuple(reversed(nodes)), edges=tuple(reversed(edges)), distance_m=distance_m)
