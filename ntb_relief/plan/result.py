@@ -1,0 +1,109 @@
+"""What every `solve_*` returns: the plan, how it ended, how good it is proven to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Generic, TypeVar
+
+from ..errors import NoPlanError
+
+Plan = TypeVar("Plan")
+
+
+class Status(Enum):
+    """How a solve ended; never `OPTIMAL` at a limit."""
+
+    OPTIMAL = "optimal"
+    GAP_REACHED = "gap_reached"
+    TIME_LIMIT = "time_limit"
+    ITERATION_LIMIT = "iteration_limit"
+    STOPPED = "stopped"
+    INFEASIBLE = "infeasible"
+    NO_SOLUTION = "no_solution"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One recorded step of a search, enough to repeat it.
+
+    Parameters
+    ----------
+    iterations : int
+    temperature_from, temperature_to : float
+        Annealing temperatures at its first and last iteration.
+    exchanged : bool
+        Whether threads took over the best solution before it.
+    """
+
+    iterations: int
+    temperature_from: float
+    temperature_to: float
+    exchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One point of the search's history: seconds, iterations, best objective."""
+
+    seconds: float
+    iterations: int
+    objective: float
+
+
+@dataclass(frozen=True, slots=True)
+class Result(Generic[Plan]):
+    """The answer of a solve.
+
+    Parameters
+    ----------
+    plan : Plan or None
+    status : Status
+    objective : float
+        Lower is better; in the unit the problem declares.
+    bound : float or None
+        No plan can be below this.
+    seconds : float
+        Search time.
+    iterations, seed, threads : int
+    trace : tuple of Sample
+        Improvements of the best objective.
+    replay : tuple of Step
+        The step schedule; passed back as ``replay=`` it repeats the search exactly.
+    version : str
+        Version of the library.
+    """
+
+    plan: Plan | None
+    status: Status
+    objective: float
+    bound: float | None
+    seconds: float
+    iterations: int
+    seed: int
+    threads: int = 1
+    trace: tuple[Sample, ...] = ()
+    replay: tuple[Step, ...] = ()
+    version: str = ""
+
+    @property
+    def gap(self) -> float | None:
+        """Share of the objective that is not proven, or None where there is no bound."""
+        if self.bound is None or self.plan is None:
+            return None
+        if self.objective == self.bound:
+            return 0.0
+        return (self.objective - self.bound) / abs(self.objective) if self.objective else None
+
+    def plan_or_raise(self) -> Plan:
+        """Return the plan.
+
+        Raises
+        ------
+        NoPlanError
+            Where there is none.
+        """
+        if self.plan is None:
+            message = f"no plan was found (status {self.status.value})"
+            raise NoPlanError(message)
+        return self.plan

@@ -1,0 +1,137 @@
+"""Judges the plan of a routing problem."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from ..route_plan import RoutePlan
+from .form import has_form
+from .route_replay import RouteFacts, check_route, route_facts_of
+from .violation import Findings
+
+if TYPE_CHECKING:
+    from ...model.routing import RoutingProblem
+    from ..route_plan import Route, Trip
+    from .violation import Violation
+
+_ROUNDING = 1e-6
+
+
+def verify_routes(problem: RoutingProblem, plan: RoutePlan) -> list[Violation]:
+    """Return every rule of the routing problem that the plan breaks; an empty list means the plan is valid.
+
+    A plan that leaves required stops out is valid as long as it says so in ``unserved``.
+
+    =========== =========================================================================================
+    form        every field has its type, every number is finite; checked first, nothing else if broken
+    unknown     every stop, depot and vehicle type is in the problem
+    served      every stop is in one visit or once in ``unserved``
+    vehicle     a vehicle is one of its type's count and has one route
+    empty       a route has trips, a trip has visits
+    trips       no vehicle loads more often than its type may
+    depot       goods come from a depot that stop and vehicle type allow; a type of one trip that starts at
+                the place of a depot it may use loads there
+    access      stops are visited by vehicle types they allow
+    capacity    no trip carries more than the type's capacity, in any dimension
+    reach       every leg has a path
+    travel      legs take the time of the matrix: exactly after a stop, at least after a loading
+    loading     loading takes at least the type's loading time
+    hours       loading starts while the depot is open
+    window      service starts after arrival and within the window
+    service     service takes at least the stop's time and the rounded-up time for its load
+    shift       the route stays within the type's shift
+    duration    and within its longest duration
+    length      and within its longest distance
+    distance    metres are those of the legs
+    cost        costs are those of the formula, rounded to the problem's scale, and tolls; the plan's are those
+                of its routes and the prizes of the optional stops left out
+    =========== =========================================================================================
+
+    Parameters
+    ----------
+    problem : RoutingProblem
+    plan : RoutePlan
+        Any answer, however broken; nothing in it raises.
+    """
+    findings = Findings()
+    if not has_form(findings, plan, kind=RoutePlan):
+        return findings.violations
+    facts = route_facts_of(problem)
+    _check_service(findings, facts, plan)
+    _check_vehicles(findings, facts, plan)
+    for index, route in enumerate(plan.routes):
+        where = f"route {index}"
+        known = _check_ids(findings, facts, route, where=where)
+        if not route.trips:
+            findings.add("empty", where, "has no trip")
+        elif known:
+            _check_trips(findings, facts, route, where=where)
+            check_route(findings, facts, route, where=where)
+    _check_cost(findings, facts, plan)
+    return findings.violations
+
+
+def _check_service(findings: Findings, facts: RouteFacts, plan: RoutePlan) -> None:
+    seen = Counter(stop_id for route in plan.routes for stop_id in route.stop_ids)
+    left = Counter(plan.unserved)
+    for stop_id in sorted(facts.stops.keys() | seen.keys() | left.keys()):
+        where = f"stop '{stop_id}'"
+        if stop_id not in facts.stops:
+            findings.add("unknown", where, "is not in the problem")
+        elif seen[stop_id] + left[stop_id] != 1:
+            findings.add("served", where, f"has {seen[stop_id]} visits and stands {left[stop_id]} times among the unserved")
+
+
+def _check_vehicles(findings: Findings, facts: RouteFacts, plan: RoutePlan) -> None:
+    for (type_id, number), count in Counter((route.vehicle_type, route.vehicle) for route in plan.routes).items():
+        where = f"vehicle {number} of type '{type_id}'"
+        findings.expect(count == 1, "vehicle", where, f"has {count} routes")
+        if type_id not in facts.kinds:
+            findings.add("unknown", where, "the type is not in the problem")
+        elif not 0 <= number < facts.kinds[type_id].count:
+            findings.add("vehicle", where, f"the type has {facts.kinds[type_id].count} vehicles, numbered from 0")
+
+
+def _check_ids(findings: Findings, facts: RouteFacts, route: Route, *, where: str) -> bool:
+    """Tell whether all of the route is known; stops and types are noted elsewhere, once."""
+    strangers = [trip.depot_id for trip in route.trips if trip.depot_id not in facts.depots]
+    for depot_id in strangers:
+        findings.add("unknown", where, f"depot '{depot_id}' is not in the problem")
+    return not strangers and route.vehicle_type in facts.kinds and all(stop_id in facts.stops for stop_id in route.stop_ids)
+
+
+def _check_trips(findings: Findings, facts: RouteFacts, route: Route, *, where: str) -> None:
+    kind = facts.kinds[route.vehicle_type]
+    findings.expect(len(route.trips) <= kind.max_trips, "trips", where, f"has {len(route.trips)} trips, its type {kind.max_trips}")
+    home = facts.home_depots(kind)
+    first = route.trips[0].depot_id
+    findings.expect(not home or first in home, "depot", where, f"loads at '{first}', not at {sorted(home)} where it starts")
+    for index, trip in enumerate(route.trips):
+        at = f"{where}, trip {index}"
+        if kind.depots is not None and trip.depot_id not in kind.depots:
+            findings.add("depot", at, f"type '{kind.id}' may not load at '{trip.depot_id}'")
+        findings.expect(trip.visits, "empty", at, "has no visit")
+        _check_stops(findings, facts, route, trip, where=at)
+
+
+def _check_stops(findings: Findings, facts: RouteFacts, route: Route, trip: Trip, *, where: str) -> None:
+    kind = facts.kinds[route.vehicle_type]
+    stops = [facts.stops[visit.stop_id] for visit in trip.visits]
+    for stop in stops:
+        if stop.depots is not None and trip.depot_id not in stop.depots:
+            findings.add("depot", where, f"stop '{stop.id}' may not be served from '{trip.depot_id}'")
+        if stop.vehicle_types is not None and kind.id not in stop.vehicle_types:
+            findings.add("access", where, f"stop '{stop.id}' may not be served by type '{kind.id}'")
+    for dimension, (name, room) in enumerate(zip(facts.problem.dimensions, kind.capacity, strict=True)):
+        load = sum(stop.demand[dimension] for stop in stops)
+        findings.expect(load <= room, "capacity", where, f"carries {load} {name}, the type takes {room}")
+
+
+def _check_cost(findings: Findings, facts: RouteFacts, plan: RoutePlan) -> None:
+    """Check the plan's cost against what its routes say; each route's own is checked in its replay."""
+    left = [facts.stops[stop_id] for stop_id in plan.unserved if stop_id in facts.stops]
+    cost = math.fsum([*(route.cost for route in plan.routes), *(stop.prize or 0 for stop in left)])
+    near = abs(plan.cost - cost) <= _ROUNDING * max(1.0, abs(cost))
+    findings.expect(near, "cost", "plan", f"says {plan.cost}, routes and prizes make {cost}")
