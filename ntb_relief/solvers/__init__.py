@@ -1,0 +1,1 @@
+"""How questions are solved: one room a question, each `solve_*(problem, *, stop, rng, ...) -> Result`."""
