@@ -1,0 +1,1 @@
+"""The routing engine: schedules, ruin, recreate, acceptance, the search loop."""

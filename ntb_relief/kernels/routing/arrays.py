@@ -1,0 +1,149 @@
+"""The arrays the routing kernels work on: few and wide, so that a call costs little and a node is one cache line.
+
+Nodes: 0 is the end of every route, 1..n the stops, then reload markers (max_trips of them for every vehicle that
+may load more than once). A *segment* is one trip: its head is a marker, or `num_nodes + v` where vehicle v loads at
+its start. Times are concatenable triples (D, E, L): duration without waiting, earliest completion, latest start
+(Vidal et al. 2014, section 4.3); a segment started at t <= L is completed at max(t + D, E).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+FAR: Final = 1 << 29
+"""Distance or duration of a pair without path: above every limit, and 2**30 of them do not overflow int64."""
+NEVER: Final = 1 << 50
+"""A time that never comes."""
+
+# Columns of `RoutingArrays.stop`.
+OPEN: Final = 0
+CLOSE: Final = 1
+PRIZE: Final = 2
+DEPOTS: Final = 3
+
+# Columns of `RoutingArrays.kind` (one row a vehicle type).
+PROFILE: Final = 0
+START: Final = 1
+END: Final = 2
+FIXED: Final = 3
+PER_M: Final = 4
+PER_S: Final = 5
+LOADING: Final = 6
+EARLY: Final = 7
+LATE: Final = 8
+MAX_DURATION: Final = 9
+MAX_DISTANCE: Final = 10
+HOME_DEPOT: Final = 11
+KIND_DEPOTS: Final = 12
+FIRST_VEHICLE: Final = 13
+COUNT: Final = 14
+NUM_KIND_COLUMNS: Final = 15
+
+# Columns of `RoutingState.node`.
+NEXT: Final = 0
+PREV: Final = 1
+SLOT: Final = 2
+HEAD: Final = 3
+PLACE: Final = 4
+ARC_M: Final = 5
+ARC_S: Final = 6
+DEPOT: Final = 7
+NUM_NODE_COLUMNS: Final = 8
+
+# Columns of `RoutingState.times`: prefix up to and with the node, suffix from the node on.
+FWD_D: Final = 0
+FWD_E: Final = 1
+FWD_L: Final = 2
+BWD_D: Final = 3
+BWD_E: Final = 4
+BWD_L: Final = 5
+
+# Columns of `RoutingState.vehicle`.
+FIRST: Final = 0
+LAST: Final = 1
+SIZE: Final = 2
+KIND: Final = 3
+END_ARC_M: Final = 4
+END_ARC_S: Final = 5
+METRES: Final = 6
+SECONDS: Final = 7
+COST: Final = 8
+MARKER: Final = 9
+NUM_MARKERS: Final = 10
+NUM_VEHICLE_COLUMNS: Final = 11
+
+# Entries of `RoutingState.total`.
+CURRENT: Final = 0
+BEST: Final = 1
+NUM_BANK: Final = 2
+ACCEPTED: Final = 3
+STAMP: Final = 4
+NUM_USED: Final = 5
+NUM_TOTALS: Final = 6
+
+
+# Entries of `RoutingArrays.flags`: features that cost time only where they are used.
+TIMED: Final = 0
+TOLLS: Final = 1
+OPTIONAL: Final = 2
+MANY_DEPOTS: Final = 3
+NUM_FLAGS: Final = 4
+
+
+class RoutingArrays(NamedTuple):
+    """A routing problem as arrays; read-only. L places, n stops, T vehicle types, P profiles, R dimensions.
+
+    The transposed tables serve look-ups *into* a place from a row that is already in the cache.
+    """
+
+    metres: NDArray[np.int32]  # (P, L, L)
+    metres_t: NDArray[np.int32]  # (P, L, L)
+    seconds: NDArray[np.int32]  # (P, L, L); (P, 1, 1) where time plays no part
+    seconds_t: NDArray[np.int32]
+    toll: NDArray[np.int64]  # (P, L, L) or (P, 0, 0)
+    stop: NDArray[np.int64]  # (n + 1, 4)
+    demand: NDArray[np.int64]  # (n + 1, R)
+    service: NDArray[np.int64]  # (T, n + 1)
+    allowed: NDArray[np.uint8]  # (T, n + 1)
+    kind: NDArray[np.int64]  # (T, NUM_KIND_COLUMNS)
+    capacity: NDArray[np.int64]  # (T, R)
+    depot: NDArray[np.int64]  # (number of depots, 3): place, open, close
+    near: NDArray[np.int32]  # (n + 1, K)
+    flags: NDArray[np.int64]  # (NUM_FLAGS,), see TIMED and what follows
+
+
+class RoutingState(NamedTuple):
+    """One solution and what is kept up with it; written by the kernels."""
+
+    node: NDArray[np.int32]  # (num_nodes, NUM_NODE_COLUMNS)
+    times: NDArray[np.int64]  # (num_nodes, 6) or (1, 6)
+    vehicle: NDArray[np.int64]  # (V, NUM_VEHICLE_COLUMNS)
+    room: NDArray[np.int64]  # (num_nodes + V + 1, R): free capacity by segment head; the last row, of no trip, is -1
+    bank: NDArray[np.int32]  # (n + 1, 2): the unserved stops; where each stop stands in that list, -1 if served
+    total: NDArray[np.int64]  # (NUM_TOTALS,)
+    rng: NDArray[np.uint64]  # (1,)
+
+
+class Scratch(NamedTuple):
+    """Working memory of one search, so that kernels allocate nothing."""
+
+    absent: NDArray[np.int32]  # (n + 1,)
+    key: NDArray[np.float64]  # (n + 1,)
+    mark: NDArray[np.int64]  # (V, 2): stamp of journal entry, stamp of ruin
+    journal: NDArray[np.int32]  # (num_nodes, 4): node, ARC_M, ARC_S, DEPOT
+    journal_vehicle: NDArray[np.int64]  # (V, 4): vehicle, end of its rows, END_ARC_M, END_ARC_S
+    nearby: NDArray[np.int32]  # (K + 1,): near stops whose trip has room
+    hint: NDArray[np.int64]  # (T,): no vehicle of the type below this one is empty
+
+
+class BestCopy(NamedTuple):
+    """The best solution met so far."""
+
+    node: NDArray[np.int32]
+    vehicle: NDArray[np.int64]
+    bank: NDArray[np.int32]
+    total: NDArray[np.int64]

@@ -1,0 +1,304 @@
+"""Recreate: put absent stops back at their cheapest place, blinking (Christiaens & Vanden Berghe 2020, section 5.3).
+
+A place is tried only beside a near stop, at the start of a new trip, or in one empty vehicle a type; where
+none of these takes the stop, every place of every route is tried.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .._jit import lean_kernel
+from ..rng import next_bits, uniform
+from .arrays import (
+    ARC_M,
+    CLOSE,
+    COST,
+    COUNT,
+    DEPOT,
+    DEPOTS,
+    END,
+    END_ARC_M,
+    FIRST,
+    FIRST_VEHICLE,
+    HEAD,
+    HOME_DEPOT,
+    KIND,
+    KIND_DEPOTS,
+    LAST,
+    MANY_DEPOTS,
+    MARKER,
+    NEVER,
+    NEXT,
+    NUM_MARKERS,
+    OPEN,
+    OPTIONAL,
+    PER_M,
+    PLACE,
+    PREV,
+    PRIZE,
+    PROFILE,
+    SIZE,
+    SLOT,
+    START,
+    TIMED,
+)
+from .insertion import insertion_cost
+from .ruin import journal_route
+from .schedule import link, refresh
+
+BLINK = np.uint64(127)  # a place is overlooked when these random bits are all 0: 1 in 128, beta of the paper
+
+
+@lean_kernel
+def fits(problem, room, c, head):
+    """Tell whether the trip with this head has room for stop c."""
+    for d in range(room.shape[1]):
+        if room[head, d] < problem.demand[c, d]:
+            return False
+    return True
+
+
+@lean_kernel
+def fits_empty(problem, c, kind):
+    """Tell whether an empty vehicle of this type can carry stop c."""
+    for d in range(problem.capacity.shape[1]):
+        if problem.demand[c, d] > problem.capacity[kind, d]:
+            return False
+    return True
+
+
+@lean_kernel
+def trip_depot(problem, state, head):
+    """Return the depot the trip with this head is loaded at."""
+    num_nodes = state.node.shape[0]
+    if head < num_nodes:
+        return state.node[head, DEPOT]
+    return problem.kind[state.vehicle[head - num_nodes, KIND], HOME_DEPOT]
+
+
+@lean_kernel
+def best_near(problem, state, scratch, c, width, limit):
+    """Find the cheapest place beside one of the nearest `width` stops.
+
+    Returns
+    -------
+    (cost, vehicle, node before)
+        Cost `NEVER` where there is none below `limit`.
+    """
+    node, room, near, vehicle = state.node, state.room, problem.near, state.vehicle
+    many_depots, demand, here = problem.flags[MANY_DEPOTS], problem.demand[c, 0], node[c, PLACE]
+    # First gather the stops whose trip has room, without a branch (a coin toss would cost more than the look-up):
+    # most fall away, as their trip is full or they are unserved themselves (room -1).
+    count = 0
+    for k in range(min(width, near.shape[1])):
+        j = near[c, k]
+        scratch.nearby[count] = j
+        count += room[node[j, HEAD], 0] >= demand
+    best, best_v, best_p = limit, -1, 0
+    kind, usable, per_m, start, end = -1, False, 0, 0, 0
+    into, out = problem.metres_t[0, here], problem.metres[0, here]
+    for i in range(count):
+        j = scratch.nearby[i]
+        head = node[j, HEAD]
+        if not fits(problem, room, c, head):
+            continue
+        v = node[j, SLOT]
+        if vehicle[v, KIND] != kind:
+            kind = vehicle[v, KIND]
+            usable = problem.allowed[kind, c] > 0
+            profile, per_m = problem.kind[kind, PROFILE], problem.kind[kind, PER_M]
+            start, end = problem.kind[kind, START], problem.kind[kind, END]
+            into, out = problem.metres_t[profile, here], problem.metres[profile, here]
+        if not usable or (many_depots and not (problem.stop[c, DEPOTS] >> trip_depot(problem, state, head)) & 1):
+            continue
+        bits = next_bits(state.rng)
+        p, x = j, node[j, NEXT]
+        for _ in range(2):
+            metres = into[node[p, PLACE] if p else start]
+            if x:
+                metres += out[node[x, PLACE]] - node[x, ARC_M]
+            elif end >= 0:
+                metres += out[end] - vehicle[v, END_ARC_M]
+            if per_m * metres < best and bits & BLINK:
+                cost = insertion_cost(problem, state, c, v, p, x, -1, best)
+                if cost < best:
+                    best, best_v, best_p = cost, v, p
+            bits >>= np.uint64(7)
+            p, x = node[j, PREV], j
+    return best if best_v >= 0 else NEVER, best_v, best_p
+
+
+@lean_kernel
+def best_anywhere(problem, state, c, limit):
+    """Find the cheapest place in any running trip, as `best_near` does.  O(number of stops)."""
+    node, num_nodes = state.node, state.node.shape[0]
+    best, best_v, best_p = limit, -1, 0
+    for v in range(state.vehicle.shape[0]):
+        kind = state.vehicle[v, KIND]
+        if state.vehicle[v, SIZE] == 0 or not problem.allowed[kind, c]:
+            continue
+        p, x, head = 0, state.vehicle[v, FIRST], num_nodes + v
+        while True:
+            depot = trip_depot(problem, state, head)
+            if depot >= 0 and (problem.stop[c, DEPOTS] >> depot) & 1 and fits(problem, state.room, c, head):
+                cost = insertion_cost(problem, state, c, v, p, x, -1, best)
+                if cost < best:
+                    best, best_v, best_p = cost, v, p
+            if x == 0:
+                break
+            if node[x, DEPOT] >= 0:
+                head = x
+            p, x = x, node[x, NEXT]
+    return best if best_v >= 0 else NEVER, best_v, best_p
+
+
+@lean_kernel
+def best_new_trip(problem, state, scratch, c, limit):
+    """Find the cheapest new trip for stop c: an empty vehicle of each type, or a reload of a running one.
+
+    Returns
+    -------
+    (cost, vehicle, node before, depot)
+        Depot -1 where the vehicle loads at its start.
+    """
+    best, best_v, best_p, best_depot = limit, -1, 0, -1
+    for kind in range(problem.kind.shape[0]):
+        if not problem.allowed[kind, c] or not fits_empty(problem, c, kind):
+            continue
+        first = problem.kind[kind, FIRST_VEHICLE]
+        end = first + problem.kind[kind, COUNT]
+        while scratch.hint[kind] < end and state.vehicle[scratch.hint[kind], SIZE]:
+            scratch.hint[kind] += 1
+        empty = scratch.hint[kind]
+        home = problem.kind[kind, HOME_DEPOT]
+        if home >= 0:
+            if empty < end and (problem.stop[c, DEPOTS] >> home) & 1:
+                cost = insertion_cost(problem, state, c, empty, 0, 0, -1, best)
+                if cost < best:
+                    best, best_v, best_p, best_depot = cost, empty, 0, -1
+            continue
+        depots = problem.stop[c, DEPOTS] & problem.kind[kind, KIND_DEPOTS]
+        for depot in range(problem.depot.shape[0]):
+            if not (depots >> depot) & 1:
+                continue
+            if empty < end:
+                cost = insertion_cost(problem, state, c, empty, 0, 0, depot, best)
+                if cost < best:
+                    best, best_v, best_p, best_depot = cost, empty, 0, depot
+            for v in range(first, end):
+                if state.vehicle[v, SIZE]:
+                    cost, p = best_reload(problem, state, c, v, depot, best)
+                    if cost < best:
+                        best, best_v, best_p, best_depot = cost, v, p, depot
+    return best if best_v >= 0 else NEVER, best_v, best_p, best_depot
+
+
+@lean_kernel
+def best_reload(problem, state, c, v, depot, limit):
+    """Return (cost, node before) of the cheapest extra trip of vehicle v for stop c from this depot."""
+    marker = state.vehicle[v, MARKER]
+    end = marker + state.vehicle[v, NUM_MARKERS]
+    spare = False
+    for m in range(marker, end):
+        spare = spare or state.node[m, SLOT] < 0
+    if not spare:
+        return NEVER, 0
+    last = state.vehicle[v, LAST]
+    best, best_p = insertion_cost(problem, state, c, v, last, 0, depot, limit), last
+    for m in range(marker, end):
+        if state.node[m, SLOT] >= 0:
+            p = state.node[m, PREV]
+            cost = insertion_cost(problem, state, c, v, p, m, depot, min(best, limit))
+            if cost < best:
+                best, best_p = cost, p
+    return best, best_p
+
+
+@lean_kernel
+def insert(problem, state, c, v, p, depot):
+    """Put stop c into vehicle v behind p, behind a new reload at `depot` where that is not negative."""
+    if depot >= 0:
+        marker = state.vehicle[v, MARKER]
+        while state.node[marker, SLOT] >= 0:
+            marker += 1
+        state.node[marker, DEPOT] = depot
+        state.node[marker, PLACE] = problem.depot[depot, 0]
+        link(problem, state, v, p, marker)
+        p = marker
+    link(problem, state, v, p, c)
+    refresh(problem, state, v)
+
+
+FAR_FIRST = 0.0  # draw of `sort_absent` for this order: the one that builds the best first solution
+
+
+@lean_kernel
+def sort_absent(problem, state, scratch, num_absent, draw):
+    """Sort the absent stops by the order that `draw`, in [0, 1), selects by the weights of the paper."""
+    timed, optional = problem.flags[TIMED], problem.flags[OPTIONAL]
+    depot = problem.depot[0, 0]
+    draw *= 11.0 + 6.0 * timed + 6.0 * optional
+    for i in range(num_absent):
+        c = scratch.absent[i]
+        if draw < 2.0:
+            key = -float(problem.metres[0, depot, state.node[c, PLACE]])
+        elif draw < 6.0:
+            key = uniform(state.rng)
+        elif draw < 10.0:
+            key = -float(problem.demand[c, 0])
+        elif draw < 11.0:
+            key = float(problem.metres[0, depot, state.node[c, PLACE]])
+        elif draw < 13.0 and timed:
+            key = float(problem.stop[c, CLOSE] - problem.stop[c, OPEN])
+        elif draw < 15.0 and timed:
+            key = float(problem.stop[c, OPEN])
+        elif draw < 17.0 and timed:
+            key = -float(problem.stop[c, CLOSE])
+        else:
+            key = -float(problem.stop[c, PRIZE])
+        j = i - 1
+        while j >= 0 and scratch.key[j] > key:
+            scratch.key[j + 1] = scratch.key[j]
+            scratch.absent[j + 1] = scratch.absent[j]
+            j -= 1
+        scratch.key[j + 1] = key
+        scratch.absent[j + 1] = c
+
+
+@lean_kernel
+def recreate(problem, state, scratch, num_absent, rows, vehicles, delta, width, threshold):
+    """Insert the first `num_absent` absent stops, each at its cheapest place; what fits nowhere stays out.
+
+    Stops early once the cost has risen above `threshold`. `delta` is the change of cost so far in this iteration.
+
+    Returns
+    -------
+    (rows, vehicles, delta)
+        Journal sizes; the change of cost with prizes of stops gained and lost.
+    """
+    for i in range(num_absent):
+        if delta > threshold:
+            return rows, vehicles, delta
+        c = scratch.absent[i]
+        banked = state.bank[c, 1] >= 0
+        limit = problem.stop[c, PRIZE]
+        cost, v, p = best_near(problem, state, scratch, c, width, limit)
+        trip_cost, trip_v, trip_p, depot = best_new_trip(problem, state, scratch, c, min(limit, cost))
+        if trip_cost < cost:
+            cost, v, p = trip_cost, trip_v, trip_p
+        else:
+            depot = -1
+        if v < 0 and (not banked or uniform(state.rng) < 0.1):
+            cost, v, p = best_anywhere(problem, state, c, limit)
+        if v < 0:
+            if not banked:
+                delta += limit
+            continue
+        rows, vehicles = journal_route(state, scratch, v, rows, vehicles)
+        before = state.vehicle[v, COST]
+        insert(problem, state, c, v, p, depot)
+        delta += state.vehicle[v, COST] - before
+        if banked:
+            delta -= limit
+    return rows, vehicles, delta

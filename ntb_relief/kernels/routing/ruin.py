@@ -1,0 +1,148 @@
+"""Ruin: take strings of stops out of neighbouring routes (Christiaens & Vanden Berghe 2020, section 5.2)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .._jit import lean_kernel
+from ..rng import below, uniform
+from .arrays import (
+    ARC_M,
+    ARC_S,
+    COST,
+    DEPOT,
+    END_ARC_M,
+    END_ARC_S,
+    FIRST,
+    HOME_DEPOT,
+    KIND,
+    NEXT,
+    NUM_BANK,
+    NUM_USED,
+    PREV,
+    SIZE,
+    SLOT,
+    STAMP,
+)
+from .schedule import drop_empty_trips, refresh, unlink
+
+KEEP_EXTENDING = 0.99  # 1 - beta of the paper: chance to lengthen the preserved substring
+SPLIT_STRING = 0.5  # alpha of the paper: chance of a split string
+
+
+@lean_kernel
+def journal_route(state, scratch, v, num_rows, num_vehicles):
+    """Save the route of vehicle v once per iteration, so that it can be put back; return the new counts."""
+    if scratch.mark[v, 0] == state.total[STAMP]:
+        return num_rows, num_vehicles
+    scratch.mark[v, 0] = state.total[STAMP]
+    x = state.vehicle[v, FIRST]
+    while x:
+        scratch.journal[num_rows, 0] = x
+        scratch.journal[num_rows, 1] = state.node[x, ARC_M]
+        scratch.journal[num_rows, 2] = state.node[x, ARC_S]
+        scratch.journal[num_rows, 3] = state.node[x, DEPOT]
+        num_rows += 1
+        x = state.node[x, NEXT]
+    scratch.journal_vehicle[num_vehicles, 0] = v
+    scratch.journal_vehicle[num_vehicles, 1] = num_rows
+    scratch.journal_vehicle[num_vehicles, 2] = state.vehicle[v, END_ARC_M]
+    scratch.journal_vehicle[num_vehicles, 3] = state.vehicle[v, END_ARC_S]
+    return num_rows, num_vehicles + 1
+
+
+@lean_kernel
+def string_start(state, node, span):
+    """Return the first of `span` successive stops of one route that include `node`, at random."""
+    back = 0
+    x = state.node[node, PREV]
+    while x and back < span - 1:
+        back += state.node[x, DEPOT] < 0
+        x = state.node[x, PREV]
+    ahead = 0
+    x = state.node[node, NEXT]
+    while x and ahead < span - 1:
+        ahead += state.node[x, DEPOT] < 0
+        x = state.node[x, NEXT]
+    fewest = max(0, span - 1 - ahead)
+    steps = fewest + below(state.rng, back - fewest + 1)
+    x = node
+    while steps:
+        x = state.node[x, PREV]
+        steps -= state.node[x, DEPOT] < 0
+    return x
+
+
+@lean_kernel
+def remove_string(problem, state, scratch, node, longest, num_absent):
+    """Take a string, or a string with a preserved middle, around `node` out of its route; return the new count."""
+    v = state.node[node, SLOT]
+    size = state.vehicle[v, SIZE]
+    length = min(size, 1 + np.int64(uniform(state.rng) * min(float(size), longest)))
+    preserved = 0
+    if 1 < length < size and uniform(state.rng) < SPLIT_STRING:
+        preserved = 1
+        while length + preserved < size and uniform(state.rng) < KEEP_EXTENDING:
+            preserved += 1
+    # The middle is kept from a random place on, so that the string falls in two parts.
+    keep_from = 1 + below(state.rng, length - 1) if preserved else length
+    span = length + preserved
+    x = string_start(state, node, span)
+    taken = 0
+    while taken < span:
+        following = state.node[x, NEXT]
+        if state.node[x, DEPOT] < 0:
+            if not keep_from <= taken < keep_from + preserved:
+                unlink(problem, state, x)
+                scratch.absent[num_absent] = x
+                num_absent += 1
+            taken += 1
+        x = following
+    return num_absent
+
+
+@lean_kernel
+def ruin(problem, state, scratch, mean_removed, longest_string):
+    """Remove about `mean_removed` stops around a random seed stop.
+
+    Returns
+    -------
+    (seed, absent, rows, vehicles, delta)
+        Seed stop; removed stops in ``scratch.absent``; journal sizes; change of the routes' cost.
+    """
+    stamp = state.total[STAMP]
+    num_stops = problem.stop.shape[0] - 1
+    used = state.total[NUM_USED]
+    if not used:
+        return 1 + below(state.rng, num_stops), 0, 0, 0, 0
+    longest = min(float(longest_string), (num_stops - state.total[NUM_BANK]) / used)
+    routes = 1 + np.int64(uniform(state.rng) * max(1.0, 4.0 * mean_removed / (1.0 + longest) - 1.0))
+    # An unserved stop gets room now and then: ruin around it.
+    banked = state.total[NUM_BANK]
+    if banked and uniform(state.rng) < 0.3:
+        seed = state.bank[below(state.rng, banked), 0]
+    else:
+        seed = 1 + below(state.rng, num_stops)
+    absent, rows, vehicles, delta = 0, 0, 0, 0
+    for k in range(-1, problem.near.shape[1]):
+        if routes == 0:
+            break
+        c = seed if k < 0 else problem.near[seed, k]
+        if c == 0:
+            break
+        v = state.node[c, SLOT]
+        if v < 0 or scratch.mark[v, 1] == stamp:
+            continue
+        scratch.mark[v, 1] = stamp
+        routes -= 1
+        rows, vehicles = journal_route(state, scratch, v, rows, vehicles)
+        before = state.vehicle[v, COST]
+        absent = remove_string(problem, state, scratch, c, longest, absent)
+        if state.vehicle[v, FIRST] and problem.kind[state.vehicle[v, KIND], HOME_DEPOT] < 0:
+            drop_empty_trips(state, problem, v)
+        refresh(problem, state, v)
+        delta += state.vehicle[v, COST] - before
+        if state.vehicle[v, SIZE] == 0:
+            kind = state.vehicle[v, KIND]
+            scratch.hint[kind] = min(scratch.hint[kind], v)
+    return seed, absent, rows, vehicles, delta

@@ -1,0 +1,233 @@
+"""Keeping a route's segments, loads, times and cost up to date, and the links of its list."""
+
+from __future__ import annotations
+
+from .._jit import lean_kernel
+from .arrays import (
+    ARC_M,
+    ARC_S,
+    BWD_D,
+    BWD_E,
+    BWD_L,
+    CLOSE,
+    COST,
+    DEPOT,
+    EARLY,
+    END,
+    END_ARC_M,
+    END_ARC_S,
+    FIRST,
+    FIXED,
+    FWD_D,
+    FWD_E,
+    FWD_L,
+    HEAD,
+    HOME_DEPOT,
+    KIND,
+    LAST,
+    LATE,
+    LOADING,
+    METRES,
+    NEVER,
+    NEXT,
+    NUM_USED,
+    OPEN,
+    PER_M,
+    PER_S,
+    PLACE,
+    PREV,
+    PROFILE,
+    SECONDS,
+    SIZE,
+    SLOT,
+    START,
+    TIMED,
+    TOLLS,
+)
+
+
+@lean_kernel
+def start_times(problem, kind):
+    """Return the triple of a vehicle that is ready to leave its start, loaded if it loads there."""
+    early, late = problem.kind[kind, EARLY], problem.kind[kind, LATE]
+    home = problem.kind[kind, HOME_DEPOT]
+    if home < 0:
+        return 0, early, late
+    loading = problem.kind[kind, LOADING]
+    opens = max(early, problem.depot[home, 1])
+    return loading, opens + loading, min(late, problem.depot[home, 2])
+
+
+@lean_kernel
+def activity(problem, kind, node, depot):
+    """Return (opens, closes, service) of a stop, or of loading at a depot where `depot` is not negative."""
+    if depot >= 0:
+        return problem.depot[depot, 1], problem.depot[depot, 2], problem.kind[kind, LOADING]
+    return problem.stop[node, OPEN], problem.stop[node, CLOSE], problem.service[kind, node]
+
+
+@lean_kernel
+def route_cost(problem, kind, size, metres, seconds, toll):
+    """Return the cost of a route; an empty one costs nothing."""
+    if size == 0:
+        return 0
+    return problem.kind[kind, FIXED] + problem.kind[kind, PER_M] * metres + problem.kind[kind, PER_S] * seconds + toll
+
+
+@lean_kernel
+def unlink(problem, state, node):
+    """Take a node out of its route and join its neighbours; loads, times and cost are left to `refresh`."""
+    v = state.node[node, SLOT]
+    p, x = state.node[node, PREV], state.node[node, NEXT]
+    kind = state.vehicle[v, KIND]
+    profile = problem.kind[kind, PROFILE]
+    at = state.node[p, PLACE] if p else problem.kind[kind, START]
+    to = state.node[x, PLACE] if x else problem.kind[kind, END]
+    metres, seconds = arc(problem, profile, at, to)
+    if p:
+        state.node[p, NEXT] = x
+    else:
+        state.vehicle[v, FIRST] = x
+    if x:
+        state.node[x, PREV] = p
+        state.node[x, ARC_M] = metres
+        state.node[x, ARC_S] = seconds
+    else:
+        state.vehicle[v, LAST] = p
+        state.vehicle[v, END_ARC_M] = metres
+        state.vehicle[v, END_ARC_S] = seconds
+    state.node[node, SLOT] = -1
+    state.node[node, HEAD] = state.room.shape[0] - 1
+
+
+@lean_kernel
+def link(problem, state, v, p, node):
+    """Put a node into the route of vehicle v behind p (0: at its start); the rest is left to `refresh`."""
+    x = state.node[p, NEXT] if p else state.vehicle[v, FIRST]
+    kind = state.vehicle[v, KIND]
+    profile = problem.kind[kind, PROFILE]
+    at = state.node[p, PLACE] if p else problem.kind[kind, START]
+    here = state.node[node, PLACE]
+    to = state.node[x, PLACE] if x else problem.kind[kind, END]
+    state.node[node, ARC_M], state.node[node, ARC_S] = arc(problem, profile, at, here)
+    metres, seconds = arc(problem, profile, here, to)
+    state.node[node, PREV] = p
+    state.node[node, NEXT] = x
+    state.node[node, SLOT] = v
+    if p:
+        state.node[p, NEXT] = node
+    else:
+        state.vehicle[v, FIRST] = node
+    if x:
+        state.node[x, PREV] = node
+        state.node[x, ARC_M] = metres
+        state.node[x, ARC_S] = seconds
+    else:
+        state.vehicle[v, LAST] = node
+        state.vehicle[v, END_ARC_M] = metres
+        state.vehicle[v, END_ARC_S] = seconds
+
+
+@lean_kernel
+def arc(problem, profile, at, to):
+    """Return (metres, seconds) from one place to another; nothing on the way to an open end (-1)."""
+    if to < 0:
+        return 0, 0
+    seconds = problem.seconds[profile, at, to] if problem.flags[TIMED] else 0
+    return problem.metres[profile, at, to], seconds
+
+
+@lean_kernel
+def drop_empty_trips(state, problem, v):
+    """Take out the reload markers of vehicle v that no stop follows."""
+    node = state.vehicle[v, FIRST]
+    while node:
+        x = state.node[node, NEXT]
+        if state.node[node, DEPOT] >= 0 and (x == 0 or state.node[x, DEPOT] >= 0):
+            unlink(problem, state, node)
+        node = x
+
+
+@lean_kernel
+def refresh(problem, state, v):
+    """Recompute heads, loads, times, length and cost of vehicle v from its list.  O(length of the route).
+
+    Writes `node` (HEAD), `times`, `room`, `vehicle`, `total` (NUM_USED).
+    """
+    node, room, vehicle = state.node, state.room, state.vehicle
+    dims = room.shape[1]
+    kind = vehicle[v, KIND]
+    head = node.shape[0] + v
+    for d in range(dims):
+        room[head, d] = problem.capacity[kind, d]
+    metres, size = 0, 0
+    x = vehicle[v, FIRST]
+    while x:
+        if node[x, DEPOT] >= 0:
+            head = x
+            for d in range(dims):
+                room[head, d] = problem.capacity[kind, d]
+        else:
+            size += 1
+            for d in range(dims):
+                room[head, d] -= problem.demand[x, d]
+        node[x, HEAD] = head
+        metres += node[x, ARC_M]
+        x = node[x, NEXT]
+    metres += vehicle[v, END_ARC_M] if size else 0
+    state.total[NUM_USED] += (size > 0) - (vehicle[v, SIZE] > 0)
+    vehicle[v, SIZE] = size
+    vehicle[v, METRES] = metres
+    seconds = 0
+    if problem.flags[TIMED]:
+        seconds = refresh_times(problem, node, state.times, vehicle, v)
+    vehicle[v, SECONDS] = seconds
+    toll = route_toll(problem, node, vehicle, v) if problem.flags[TOLLS] else 0
+    vehicle[v, COST] = route_cost(problem, kind, size, metres, seconds, toll)
+
+
+@lean_kernel
+def refresh_times(problem, node, times, vehicle, v):
+    """Recompute the prefix and suffix triples of vehicle v; return the least duration of its route."""
+    kind = vehicle[v, KIND]
+    duration, earliest, latest = start_times(problem, kind)
+    x = vehicle[v, FIRST]
+    while x:
+        opens, closes, service = activity(problem, kind, x, node[x, DEPOT])
+        travel = node[x, ARC_S]
+        latest = min(latest, closes - travel - duration)
+        duration += travel + service
+        earliest = max(earliest + travel, opens) + service
+        times[x, FWD_D], times[x, FWD_E], times[x, FWD_L] = duration, earliest, latest
+        x = node[x, NEXT]
+    late = problem.kind[kind, LATE]
+    travel = vehicle[v, END_ARC_S] if vehicle[v, FIRST] else 0
+    latest = min(latest, late - travel - duration)
+    total = max(duration + travel, earliest + travel - latest)
+    duration, earliest, latest = 0, -NEVER, late
+    x = vehicle[v, LAST]
+    while x:
+        opens, closes, service = activity(problem, kind, x, node[x, DEPOT])
+        # The node, then the way to what follows it, then the suffix from there on.
+        earliest = max(opens + service + travel + duration, earliest)
+        latest = min(closes, latest - travel - service)
+        duration += service + travel
+        times[x, BWD_D], times[x, BWD_E], times[x, BWD_L] = duration, earliest, latest
+        travel = node[x, ARC_S]
+        x = node[x, PREV]
+    return total if vehicle[v, FIRST] else 0
+
+
+@lean_kernel
+def route_toll(problem, node, vehicle, v):
+    """Return the fares along the route of vehicle v."""
+    kind = vehicle[v, KIND]
+    table = problem.toll[problem.kind[kind, PROFILE]]
+    at, toll = problem.kind[kind, START], 0
+    x = vehicle[v, FIRST]
+    while x:
+        toll += table[at, node[x, PLACE]]
+        at = node[x, PLACE]
+        x = node[x, NEXT]
+    end = problem.kind[kind, END]
+    return toll + (table[at, end] if end >= 0 else 0)

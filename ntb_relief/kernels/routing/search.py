@@ -1,0 +1,215 @@
+"""The search loop: ruin, recreate, accept or undo, in bounded steps (Christiaens & Vanden Berghe 2020, section 5)."""
+
+from __future__ import annotations
+
+import math
+
+from .._jit import lean_kernel
+from ..rng import below, uniform
+from .arrays import (
+    ACCEPTED,
+    ARC_M,
+    ARC_S,
+    BEST,
+    COST,
+    CURRENT,
+    DEPOT,
+    END_ARC_M,
+    END_ARC_S,
+    FIRST,
+    KIND,
+    LAST,
+    NEVER,
+    NEXT,
+    NUM_BANK,
+    PLACE,
+    PREV,
+    PRIZE,
+    SIZE,
+    SLOT,
+    STAMP,
+)
+from .recreate import recreate, sort_absent
+from .ruin import ruin
+from .schedule import refresh
+
+MOST_RECALLED = 4  # unserved stops tried again in one iteration
+
+
+@lean_kernel
+def recall_unserved(problem, state, scratch, seed, num_absent):
+    """Add some unserved stops near the seed, and one from anywhere, to the absent ones; return the new count."""
+    recalled = 0
+    for k in range(-1, problem.near.shape[1]):
+        c = seed if k < 0 else problem.near[seed, k]
+        if c == 0 or recalled == MOST_RECALLED - 1:
+            break
+        if state.bank[c, 1] >= 0:
+            scratch.absent[num_absent] = c
+            num_absent += 1
+            recalled += 1
+            state.node[c, SLOT] = -2
+    c = state.bank[below(state.rng, state.total[NUM_BANK]), 0]
+    if state.node[c, SLOT] == -1:
+        scratch.absent[num_absent] = c
+        num_absent += 1
+        state.node[c, SLOT] = -2
+    return num_absent
+
+
+@lean_kernel
+def undo(problem, state, scratch, vehicles):
+    """Put the journalled routes back as they were before this iteration."""
+    node, vehicle = state.node, state.vehicle
+    # All nodes now in the touched routes leave first: a stop may have moved from one to another.
+    for i in range(vehicles):
+        x = vehicle[scratch.journal_vehicle[i, 0], FIRST]
+        while x:
+            node[x, SLOT] = -1
+            x = node[x, NEXT]
+    row = 0
+    for i in range(vehicles):
+        v = scratch.journal_vehicle[i, 0]
+        vehicle[v, FIRST], vehicle[v, LAST] = 0, 0
+        p = 0
+        while row < scratch.journal_vehicle[i, 1]:
+            x = scratch.journal[row, 0]
+            node[x, ARC_M], node[x, ARC_S] = scratch.journal[row, 1], scratch.journal[row, 2]
+            node[x, DEPOT] = scratch.journal[row, 3]
+            if node[x, DEPOT] >= 0:
+                node[x, PLACE] = problem.depot[node[x, DEPOT], 0]
+            node[x, SLOT], node[x, PREV], node[x, NEXT] = v, p, 0
+            if p:
+                node[p, NEXT] = x
+            else:
+                vehicle[v, FIRST] = x
+            p = x
+            row += 1
+        vehicle[v, LAST] = p
+        vehicle[v, END_ARC_M] = scratch.journal_vehicle[i, 2]
+        vehicle[v, END_ARC_S] = scratch.journal_vehicle[i, 3]
+        refresh(problem, state, v)
+        if vehicle[v, SIZE] == 0:
+            scratch.hint[vehicle[v, KIND]] = min(scratch.hint[vehicle[v, KIND]], v)
+
+
+@lean_kernel
+def settle_bank(state, scratch, num_absent):
+    """Enter the absent stops that stayed out into the bank of unserved ones, and strike those that came in."""
+    bank, total = state.bank, state.total
+    for i in range(num_absent):
+        c = scratch.absent[i]
+        served = state.node[c, SLOT] >= 0
+        place = bank[c, 1]
+        if served and place >= 0:
+            total[NUM_BANK] -= 1
+            moved = bank[total[NUM_BANK], 0]
+            bank[place, 0] = moved
+            bank[moved, 1] = place
+            bank[c, 1] = -1
+        elif not served and place < 0:
+            bank[total[NUM_BANK], 0] = c
+            bank[c, 1] = total[NUM_BANK]
+            total[NUM_BANK] += 1
+        if not served:
+            state.node[c, SLOT] = -1
+
+
+@lean_kernel
+def release_absent(state, scratch, num_absent):
+    """Mark the stops that are still out after an undo."""
+    for i in range(num_absent):
+        c = scratch.absent[i]
+        if state.node[c, SLOT] == -2:
+            state.node[c, SLOT] = -1
+
+
+@lean_kernel
+def keep_best(state, best):
+    """Copy the current solution as the best one."""
+    state.total[BEST] = state.total[CURRENT]
+    copy_rows(state.node, best.node)
+    copy_rows(state.vehicle, best.vehicle)
+    copy_rows(state.bank, best.bank)
+    for i in range(state.total.shape[0]):
+        best.total[i] = state.total[i]
+
+
+@lean_kernel
+def copy_rows(source, target):
+    """Copy one 2-D array into another of the same shape."""
+    for i in range(source.shape[0]):
+        for j in range(source.shape[1]):
+            target[i, j] = source[i, j]
+
+
+@lean_kernel
+def price(problem, state):
+    """Return the cost of all routes and prizes of the unserved, from scratch."""
+    cost = 0
+    for v in range(state.vehicle.shape[0]):
+        cost += state.vehicle[v, COST]
+    for i in range(state.total[NUM_BANK]):
+        cost += problem.stop[state.bank[i, 0], PRIZE]
+    return cost
+
+
+@lean_kernel
+def construct(problem, state, scratch, best, width, draw):
+    """Insert all unserved stops in the order `draw` selects, and keep the outcome as the best solution."""
+    state.total[STAMP] += 1
+    num_absent = state.total[NUM_BANK]
+    for i in range(num_absent):
+        scratch.absent[i] = state.bank[i, 0]
+    sort_absent(problem, state, scratch, num_absent, draw)
+    recreate(problem, state, scratch, num_absent, 0, 0, 0, width, float(NEVER))
+    settle_bank(state, scratch, num_absent)
+    state.total[CURRENT] = price(problem, state)
+    keep_best(state, best)
+
+
+@lean_kernel
+def search(problem, state, scratch, best, iterations, hot, cold, mean_removed, longest_string, width):
+    """Run `iterations` of ruin and recreate while the temperature falls from `hot` to `cold`.
+
+    Parameters
+    ----------
+    problem : RoutingArrays
+    state : RoutingState
+        The current solution; written.
+    scratch : Scratch
+    best : BestCopy
+        Written when a better solution is met.
+    iterations : int
+    hot, cold : float
+        Temperatures in the unit of cost.
+    mean_removed, longest_string : float, int
+        Average stops removed and longest string (c-bar and L-max of the paper).
+    width : int
+        Near stops tried in an insertion.
+    """
+    cooling = (cold / hot) ** (1.0 / max(1, iterations))
+    temperature = hot
+    total = state.total
+    for _ in range(iterations):
+        total[STAMP] += 1
+        seed, num_absent, rows, vehicles, delta = ruin(problem, state, scratch, mean_removed, longest_string)
+        threshold = -temperature * math.log(uniform(state.rng) + 1e-300)
+        limit = threshold
+        if total[NUM_BANK]:
+            removed = num_absent
+            num_absent = recall_unserved(problem, state, scratch, seed, num_absent)
+            if num_absent > removed:
+                limit = float(NEVER)
+        sort_absent(problem, state, scratch, num_absent, uniform(state.rng))
+        rows, vehicles, delta = recreate(problem, state, scratch, num_absent, rows, vehicles, delta, width, limit)
+        if delta < threshold:
+            total[ACCEPTED] += 1
+            total[CURRENT] += delta
+            settle_bank(state, scratch, num_absent)
+            if total[CURRENT] < total[BEST]:
+                keep_best(state, best)
+        else:
+            undo(problem, state, scratch, vehicles)
+            release_absent(state, scratch, num_absent)
+        temperature *= cooling

@@ -1,0 +1,101 @@
+"""A lower bound on the cost of any plan, cheap and weak: what entering each stop costs, and what must stay out.
+
+A stop is either left out, at its prize, or some vehicle enters it by its cheapest arc. Together the vehicles
+carry no more than capacity times the trips their shifts leave room for; the fractional knapsack over each capacity
+dimension then says how much prize cannot be collected (Dantzig 1957 bound).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..kernels.routing import arrays as col
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..model.instance import Instance
+
+
+def lower_bound(instance: Instance) -> float:
+    """Return a cost that no plan can be below, in the unit of the objective.
+
+    Parameters
+    ----------
+    instance : Instance
+
+    Returns
+    -------
+    float
+        0 where nothing better is known. Required stops count with their internal prize.
+    """
+    arrays, problem = instance.arrays, instance.problem
+    if not problem.stops:
+        return 0.0
+    place = _stop_places(instance)
+    enter = _cheapest_entry(instance, place)
+    prize = arrays.stop[1:, col.PRIZE].astype(float)
+    served = np.minimum(enter, prize)
+    best = float(served.sum())
+    for dim in range(arrays.demand.shape[1]):
+        room = _room(instance, place, dim)
+        best = max(best, _knapsack(prize, served, arrays.demand[1:, dim].astype(float), room))
+    # Float sums may round up by a hair: step below.
+    return float(np.floor(best * (1 - 1e-12))) / problem.cost_scale
+
+
+def _stop_places(instance: Instance) -> NDArray[np.int64]:
+    row = {name: i for i, name in enumerate(instance.problem.place_ids)}
+    return np.array([row[stop.place_id] for stop in instance.problem.stops])
+
+
+def _cheapest_entry(instance: Instance, place: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the least cost of the arc that enters each stop, over all vehicle types that may serve it."""
+    arrays = instance.arrays
+    best = np.full(len(place), np.inf)
+    depots = arrays.depot[:, 0]
+    for kind, row in enumerate(arrays.kind):
+        metres = arrays.metres[row[col.PROFILE]]
+        sources = np.unique(np.concatenate([place, depots, [row[col.START]]]))
+        into = metres[np.ix_(sources, place)].astype(float)
+        into[sources[:, None] == place[None]] = np.inf
+        into[into >= col.FAR] = np.inf
+        # Stops at one place can follow each other at no distance.
+        shared = np.bincount(place, minlength=metres.shape[0])[place] > 1
+        shared |= np.isin(place, np.append(depots, row[col.START]))
+        nearest = np.where(shared, 0.0, into.min(axis=0))
+        cost = np.where(arrays.allowed[kind, 1:] > 0, nearest * row[col.PER_M], np.inf)
+        best = np.minimum(best, cost)
+    return best
+
+
+def _room(instance: Instance, place: NDArray[np.int64], dim: int) -> float:
+    """Return how much all vehicles can carry in all their trips; each trip takes loading and the nearest stop."""
+    arrays = instance.arrays
+    room = 0.0
+    for kind, row in enumerate(arrays.kind):
+        usable = place[arrays.allowed[kind, 1:] > 0]
+        if not usable.size:
+            continue
+        trips = instance.problem.vehicle_types[kind].max_trips if row[col.HOME_DEPOT] < 0 else 1
+        span = min(float(row[col.LATE] - row[col.EARLY]), float(row[col.MAX_DURATION]))
+        if arrays.flags[0] and span < col.NEVER / 2:
+            seconds = arrays.seconds[row[col.PROFILE]]
+            out = int(seconds[np.ix_(arrays.depot[:, 0], usable)].min())
+            back = int(seconds[np.ix_(usable, arrays.depot[:, 0])].min())
+            # The last trip need not come back to a depot.
+            trips = min(trips, int((span + back) // max(1, row[col.LOADING] + out + back)))
+        room += float(row[col.COUNT]) * trips * float(arrays.capacity[kind, dim])
+    return room
+
+
+def _knapsack(prize: NDArray[np.float64], served: NDArray[np.float64], weight: NDArray[np.float64], room: float) -> float:
+    """Return the least of sum(prize of those out) + sum(cost of those in) with the weight in at most `room`."""
+    gain = prize - served
+    order = np.argsort(-gain / np.maximum(weight, 1e-9), kind="stable")
+    filled = np.cumsum(weight[order])
+    before = np.concatenate([[0.0], filled[:-1]])
+    taken = np.clip((room - before) / np.maximum(weight[order], 1e-9), 0.0, 1.0)
+    return float(prize.sum() - (gain[order] * taken).sum())

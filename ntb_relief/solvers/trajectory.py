@@ -1,0 +1,225 @@
+"""Run one search a thread in short recorded steps; clock, progress and Ctrl-C live here, between kernel calls."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from ..kernels.rng import seed_state
+from ..kernels.routing.arrays import BEST, COST, CURRENT, NUM_BANK, NUM_USED, SIZE, BestCopy
+from ..kernels.routing.recreate import FAR_FIRST
+from ..kernels.routing.search import construct, keep_best, search
+from ..plan.result import Sample, Status, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ..model.instance import Instance
+    from .stop import StopCriterion
+
+STEP_S: Final = 0.04
+FIRST_STEP: Final = 100
+REPEATABLE_STEP: Final = 1000
+NUM_EXCHANGES: Final = 20
+
+Tell = "Callable[[float, int, int, float], None]"
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """Parameters of the search; temperatures are in units of the mean cost of a served stop.
+
+    `mean_removed` and `longest_string` are c-bar and L-max of the paper; `width` near stops are tried
+    in an insertion.
+    """
+
+    hot: float = 0.3
+    cold: float = 0.01
+    mean_removed: float = 10.0
+    longest_string: int = 10
+    width: int = 40
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a search leaves behind."""
+
+    best: BestCopy
+    status: Status
+    iterations: int
+    trace: tuple[Sample, ...]
+    replay: tuple[Step, ...]
+
+
+@dataclass(slots=True)
+class _Run:
+    """The moving parts of `run_trajectories`."""
+
+    instance: Instance
+    tuning: Tuning
+    lanes: list[_Lane]
+    scale: float
+    iterations: int = 0
+    trace: list[Sample] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+
+    @property
+    def best_lane(self) -> _Lane:
+        return min(self.lanes, key=lambda lane: int(lane.best.total[BEST]))
+
+    def temperature(self, fraction: float) -> float:
+        """Return the temperature after a share of the search."""
+        hot, cold = self.tuning.hot * self.scale, self.tuning.cold * self.scale
+        return hot * (cold / hot) ** min(1.0, fraction)
+
+    def advance(self, pool: ThreadPoolExecutor | None, step: Step) -> None:
+        """Run one step on every lane."""
+        if step.exchanged:
+            self.exchange()
+        if pool is None:
+            self.lanes[0].run(self.instance, self.tuning, step)
+        else:
+            list(pool.map(lambda lane: lane.run(self.instance, self.tuning, step), self.lanes))
+        self.iterations += step.iterations * len(self.lanes)
+        self.steps.append(step)
+
+    def exchange(self) -> None:
+        """Let the lane that is worst go on from the best solution."""
+        source = self.best_lane
+        worst = max(self.lanes, key=lambda lane: int(lane.state.total[CURRENT]))
+        if worst is not source:
+            worst.adopt(self.instance, source.best)
+
+
+@dataclass(slots=True)
+class _Lane:
+    """One thread's solution, scratch memory and best solution."""
+
+    state: object
+    scratch: object
+    best: BestCopy
+
+    @classmethod
+    def start(cls, instance: Instance, seed: int, width: int) -> _Lane:
+        state = instance.new_state(seed_state(seed))
+        best = BestCopy(state.node.copy(), state.vehicle.copy(), state.bank.copy(), state.total.copy())
+        scratch = instance.new_scratch()
+        construct(instance.arrays, state, scratch, best, width, FAR_FIRST)
+        return cls(state, scratch, best)
+
+    def run(self, instance: Instance, tuning: Tuning, step: Step) -> None:
+        search(
+            instance.arrays,
+            self.state,
+            self.scratch,
+            self.best,
+            step.iterations,
+            step.temperature_from,
+            step.temperature_to,
+            tuning.mean_removed,
+            tuning.longest_string,
+            tuning.width,
+        )
+
+    def adopt(self, instance: Instance, best: BestCopy) -> None:
+        """Go on from another lane's best solution."""
+        from ..kernels.routing.schedule import refresh
+
+        for name in ("node", "vehicle", "bank"):
+            getattr(self.state, name)[:] = getattr(best, name)
+        for total in (CURRENT, NUM_BANK, NUM_USED):
+            self.state.total[total] = best.total[total]
+        self.scratch.hint[:] = instance.new_scratch().hint
+        for row in range(len(self.state.vehicle)):
+            refresh(instance.arrays, self.state, row)
+        if self.state.total[CURRENT] < self.best.total[BEST]:
+            keep_best(self.state, self.best)
+
+
+def run_trajectories(
+    instance: Instance,
+    *,
+    stop: StopCriterion,
+    seed: int,
+    threads: int,
+    tuning: Tuning,
+    tell: Callable[[float, int, int, float], None],
+    replay: Sequence[Step] | None = None,
+    good_enough: float | None = None,
+) -> Outcome:
+    """Search until `stop` says so, or until nothing below `good_enough` is possible.
+
+    Parameters
+    ----------
+    instance : Instance
+    stop : StopCriterion
+    seed, threads : int
+    tuning : Tuning
+    tell : callable
+        Called with (seconds, iterations, best scaled cost, fraction).
+    replay : sequence of Step, optional
+        Steps of an earlier run, repeated exactly.
+    good_enough : float, optional
+        Scaled cost at which the search is over (a proven bound).
+    """
+    begin = time.perf_counter()
+    lanes = [_Lane.start(instance, seed + 7919 * lane, tuning.width) for lane in range(threads)]
+    run = _Run(instance, tuning, lanes, _mean_stop_cost(lanes[0]))
+    status = stop.status
+    best = int(run.best_lane.best.total[BEST])
+    run.trace.append(Sample(time.perf_counter() - begin, 0, best / instance.problem.cost_scale))
+    pool = ThreadPoolExecutor(threads) if threads > 1 else None
+    try:
+        for step in replay if replay is not None else _steps(run, stop, begin):
+            run.advance(pool, step)
+            seconds = time.perf_counter() - begin
+            found = int(run.best_lane.best.total[BEST])
+            if found < best:
+                best = found
+                run.trace.append(Sample(seconds, run.iterations, best / instance.problem.cost_scale))
+            tell(seconds, run.iterations, best, stop.fraction(seconds=seconds, iterations=run.iterations))
+            if good_enough is not None and best <= good_enough:
+                break
+    except KeyboardInterrupt:
+        status = Status.STOPPED
+    finally:
+        if pool is not None:
+            pool.shutdown()
+    return Outcome(run.best_lane.best, status, run.iterations, tuple(run.trace), tuple(run.steps))
+
+
+def _steps(run: _Run, stop: StopCriterion, begin: float) -> object:
+    """Yield steps of about `STEP_S` seconds until the stop criterion is met."""
+    if not run.instance.problem.stops:
+        return
+    size, exchanges, previous = (REPEATABLE_STEP if stop.is_repeatable else FIRST_STEP), 0, 0.0
+    while True:
+        seconds = time.perf_counter() - begin
+        fraction = stop.fraction(seconds=seconds, iterations=run.iterations)
+        if fraction >= 1:
+            return
+        if stop.is_repeatable:
+            ahead = stop.fraction(seconds=0, iterations=run.iterations + size * len(run.lanes))
+            if ahead > 1:
+                size = max(1, round(size * (1 - fraction) / (ahead - fraction)))
+        else:
+            spent = fraction - previous
+            if run.steps and spent > 0:
+                wanted = STEP_S / seconds * fraction
+                left = 1 - fraction
+                size = max(1, min(4 * size, int(run.steps[-1].iterations * min(wanted, left) / spent)))
+            ahead = fraction + (spent * size / run.steps[-1].iterations if run.steps else 0.0)
+        previous = fraction
+        exchanged = len(run.lanes) > 1 and fraction * NUM_EXCHANGES >= exchanges + 1
+        exchanges += exchanged
+        yield Step(size, run.temperature(fraction), run.temperature(ahead), exchanged)
+
+
+def _mean_stop_cost(lane: _Lane) -> float:
+    """Return the mean routing cost of a served stop, at least 1."""
+    served = int(lane.best.vehicle[:, SIZE].sum())
+    return max(1.0, float(np.sum(lane.best.vehicle[:, COST])) / max(1, served))
