@@ -1,0 +1,79 @@
+"""What a routing file states, as columns: the common ground of the two text forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VehicleTable:
+    """One row a vehicle, or one row for all where `count` says how many.
+
+    Parameters
+    ----------
+    count : int or None
+        Vehicles; None means no limit.
+    capacity : int64 array (rows, dimensions)
+    depot : int64 array (rows,)
+        Location where it starts and ends.
+    fixed_cost, unit_cost : float64 array (rows,)
+    max_duration, max_distance : float64 array (rows,)
+        ``inf`` means no limit.
+    reloads : tuple of frozenset of int, length rows
+        Depots where it may load again.
+    max_reloads : float64 array (rows,)
+        ``inf`` means no limit.
+    allowed : tuple of frozenset of int, length rows, or None
+        Clients it may serve; None means all.
+    """
+
+    count: int | None
+    capacity: NDArray[np.int64]
+    depot: NDArray[np.int64]
+    fixed_cost: NDArray[np.float64]
+    unit_cost: NDArray[np.float64]
+    max_duration: NDArray[np.float64]
+    max_distance: NDArray[np.float64]
+    reloads: tuple[frozenset[int], ...]
+    max_reloads: NDArray[np.float64]
+    allowed: tuple[frozenset[int], ...] | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RoutingTable:
+    """Locations and vehicles of a file. Locations are numbered from 0, the depots first.
+
+    Parameters
+    ----------
+    name : str
+        File name, for messages.
+    kind : str
+        Problem type of the header, ``SOLOMON`` for Solomon's form.
+    num_depots : int
+    xy : float64 array (n, 2) or None
+    lengths : int64 array (n, n) or None
+        Explicit lengths; one of `xy` and `lengths` is given.
+    demand : int64 array (n, dimensions)
+    windows : float64 array (n, 2)
+        ``inf`` where a location never closes.
+    service : float64 array (n,)
+    prize : float64 array (n,) or None
+        0 means that the client must be served.
+    vehicles : VehicleTable
+    """
+
+    name: str
+    kind: str
+    num_depots: int
+    xy: NDArray[np.float64] | None
+    lengths: NDArray[np.int64] | None
+    demand: NDArray[np.int64]
+    windows: NDArray[np.float64]
+    service: NDArray[np.float64]
+    prize: NDArray[np.float64] | None
+    vehicles: VehicleTable

@@ -1,0 +1,42 @@
+"""Speaking to any terminal."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+from ntb_relief.cli.console import complain, progress_bar, say
+from ntb_relief.solvers.progress import Progress
+
+
+def test_a_console_of_another_code_page_shows_a_mark_and_does_not_fail(monkeypatch):
+    raw = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))
+    say("3 \u2265 2")
+    assert raw.getvalue().split() == [b"3", b"?", b"2"]
+
+
+def test_results_and_problems_go_different_ways(capsys):
+    say("hasil")
+    complain("masalah")
+    assert capsys.readouterr() == ("hasil\n", "masalah\n")
+
+
+def test_progress_shows_the_best_objective_on_a_terminal(monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with progress_bar() as show:
+        show(Progress("routing", 1.0, 10, 1_234_567.0, 0.5))
+        show(Progress("routing", 2.0, 20, float("inf"), 1.7))
+    assert "1.234.567" in terminal.getvalue()
+    assert "menyusun rute" in terminal.getvalue()
+
+
+def test_progress_is_silent_where_nobody_watches(capsys):
+    with progress_bar() as show:
+        show(Progress("routing", 1.0, 10, 5.0, 0.5))
+    assert capsys.readouterr() == ("", "")
