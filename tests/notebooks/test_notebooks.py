@@ -1,0 +1,64 @@
+"""The notebooks run from top to bottom, and are stored without outputs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import nbformat
+import pytest
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+TIMEOUT_S = 300
+
+
+def read(path: Path) -> NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def run(path: Path) -> NotebookNode:
+    """Return the notebook with its outputs; a cell that fails raises here."""
+    from nbclient import NotebookClient
+
+    notebook = read(path)
+    NotebookClient(notebook, timeout=TIMEOUT_S, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}).execute()
+    return notebook
+
+
+def output_after(notebook: NotebookNode, source: str) -> NotebookNode:
+    """Return the last output of the cell whose last line is `source`."""
+    return next(cell for cell in code_cells(notebook) if cell.source.splitlines()[-1] == source).outputs[-1]
+
+
+def test_there_are_notebooks():
+    assert [path.name for path in NOTEBOOKS] == ["01_quickstart.ipynb"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_are_valid_and_stored_without_outputs(path: Path):
+    notebook = read(path)
+    nbformat.validate(notebook)
+    assert [cell.outputs for cell in code_cells(notebook) if cell.outputs] == []
+    assert {cell.execution_count for cell in code_cells(notebook)} == {None}
+
+
+@pytest.mark.slow
+def test_the_quickstart_tells_its_story():
+    """Both plans pass the judge, the map shows as a map, and the cut road is told as one."""
+    notebook = run(FOLDER / "01_quickstart.ipynb")
+    assert output_after(notebook, "nr.verify(operation, plan)").data["text/plain"] == "[]"
+    assert output_after(notebook, "nr.verify(operation_2, plan_2)").data["text/plain"] == "[]"
+    assert output_after(notebook, "plan.map()").data["text/html"].startswith("<iframe")
+    assert "image/png" in output_after(notebook, "plot_timeline(plan).figure").data
+    summary = next(out.text for cell in code_cells(notebook) for out in cell.outputs if "plan.summary()" in cell.source)
+    assert "387.067" in summary
+    assert "assumed" in summary
+    assert [out for cell in code_cells(notebook) for out in cell.outputs if out.get("name") == "stderr"] == []
