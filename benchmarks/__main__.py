@@ -1,0 +1,8 @@
+"""Entry of ``python -m benchmarks``."""
+
+import sys
+
+from .cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,87 @@
+"""The command line: ``python -m benchmarks route FILE`` and ``python -m benchmarks table routing``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from .errors import BenchmarkError
+from .families import FAMILIES
+from .route import SOLVERS, run_route
+from .table import print_table
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    route = commands.add_parser("route", help="solve one VRPLIB or Solomon file and print one line of JSON")
+    route.add_argument("file", type=Path)
+    route.add_argument("--solver", choices=SOLVERS, default="ntb")
+    route.add_argument("--seconds", type=_positive, default=10.0, help="search time, compilation and reading left out")
+    route.add_argument("--seed", type=_seed, default=1)
+    route.add_argument("--threads", type=_count, default=1)
+    route.add_argument("--family", choices=FAMILIES, help="where neither folder nor header tells it rightly")
+    route.add_argument("--best-known", type=float, help="instead of the value in bks.csv or BKS_*.json beside the file")
+    route.add_argument("--solution", type=Path, help="write the routes there in VRPLIB's .sol form")
+    table = commands.add_parser("table", help="run solvers side by side and print Markdown")
+    table.add_argument("subject", choices=["routing"])
+    table.add_argument("--seconds", type=_positive, default=10.0)
+    table.add_argument("--seeds", type=_seed, nargs="+", default=[1])
+    table.add_argument("--threads", type=_count, default=1)
+    table.add_argument("--solvers", choices=SOLVERS, nargs="+", default=list(SOLVERS))
+    table.add_argument("--set", dest="sets", choices=FAMILIES, nargs="+", help="families; default: all that are there")
+    table.add_argument("--files", type=Path, nargs="+", help="these files instead of whole families")
+    table.add_argument("--most", type=_count, help="at most so many files a family, from small to large; default: all")
+    table.add_argument("--instances", type=Path, help="folder of family folders; default: see benchmarks/RESULTS.md")
+    table.add_argument("--jsonl", type=Path, help="also write every run there, one JSON line each")
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command and return its exit code: 0, 2 bad input, 3 not expressible, 4 solver not installed."""
+    options = build_parser().parse_args(arguments)
+    try:
+        if options.command == "route":
+            record = run_route(
+                options.file,
+                solver=options.solver,
+                seconds=options.seconds,
+                seed=options.seed,
+                threads=options.threads,
+                family=options.family,
+                best_known=options.best_known,
+                solution=options.solution,
+            )
+            print(record.to_json())
+        else:
+            print_table(options)
+    except BenchmarkError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        message = f"{text} is not a number above 0"
+        raise argparse.ArgumentTypeError(message)
+    return value
+
+
+def _count(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        message = f"{text} is not at least 1"
+        raise argparse.ArgumentTypeError(message)
+    return value
+
+
+def _seed(text: str) -> int:
+    value = int(text)
+    if not 0 <= value < 2**31:
+        message = f"{text} is not between 0 and 2^31 - 1"
+        raise argparse.ArgumentTypeError(message)
+    return value

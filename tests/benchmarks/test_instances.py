@@ -1,0 +1,159 @@
+"""The readers of the benchmarks, and the package's own beside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from benchmarks.errors import InstanceError
+from benchmarks.instances import read_instance
+from benchmarks.peers.scaled import scale_instance
+from ntb_relief.errors import InputError
+from ntb_relief.io.vrplib import read_vrplib
+
+TINY = Path(__file__).resolve().parents[1] / "instances" / "routing"
+FILES = sorted(path for path in TINY.glob("*/*") if path.suffix in {".vrp", ".txt"})
+NOT_STATED_YET = {"gvrp", "vrpb", "mtvrptwr"}
+
+HEAD = "NAME : t\nTYPE : CVRP\nDIMENSION : 3\nCAPACITY : 9\n"
+DEMANDS = "DEMAND_SECTION\n1 0\n2 4\n3 5\nDEPOT_SECTION\n1\n-1\nEOF\n"
+POINTS = "NODE_COORD_SECTION\n1 0 0\n2 3 4\n3 6 8\n"
+
+
+@pytest.fixture
+def written(tmp_path: Path):
+    def write(text: str, name: str = "t.vrp") -> Path:
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return write
+
+
+def test_a_file_of_every_kind_is_read_whole():
+    instance = read_instance(TINY / "site_dependent_vrptw/tiny-access.vrp")
+    assert instance.name == "tiny-access"
+    assert instance.family.name == "site_dependent_vrptw"
+    assert [kind.numbers for kind in instance.fleet] == [(0, 1), (2,)]
+    assert [kind.capacity for kind in instance.fleet] == [(12,), (8,)]
+    assert [sorted(kind.allowed or ()) for kind in instance.fleet] == [[1, 2, 3, 5, 6], [2, 4, 5]]
+    assert instance.fleet[0].max_duration == 45
+    assert instance.windows[1].tolist() == [0, 60]
+    assert instance.service.tolist() == [0, 1, 1, 1, 1, 1, 1]
+
+
+def test_equal_vehicles_are_grouped_and_keep_their_numbers():
+    fleet = read_instance(TINY / "hfvrp_pessoa/tiny-fleet.vrp").fleet
+    assert [(kind.count, kind.numbers, kind.fixed_cost, kind.unit_distance_cost) for kind in fleet] == [
+        (3, (0, 1, 2), 500, 70),
+        (2, (3, 4), 1200, 90),
+    ]
+
+
+def test_depots_come_first_and_vehicles_know_theirs():
+    instance = read_instance(TINY / "mdvrptw/tiny-depots.vrp")
+    assert instance.num_depots == 2
+    assert instance.clients == range(2, 8)
+    assert [(kind.numbers, kind.depot) for kind in instance.fleet] == [((0, 1), 0), ((2, 3), 1)]
+
+
+@pytest.mark.parametrize(
+    "form, weights",
+    [
+        ("FULL_MATRIX", "0 5 10\n5 0 5\n10 5 0\n"),
+        ("LOWER_ROW", "5\n10 5\n"),
+        ("LOWER_DIAG_ROW", "0\n5 0\n10 5 0\n"),
+        ("UPPER_ROW", "5 10\n5\n"),
+    ],
+)
+def test_explicit_lengths_are_read_in_every_form(written, form: str, weights: str):
+    text = f"{HEAD}EDGE_WEIGHT_TYPE : EXPLICIT\nEDGE_WEIGHT_FORMAT : {form}\nEDGE_WEIGHT_SECTION\n{weights}{DEMANDS}"
+    path = written(text)
+    expected = [[0, 5, 10], [5, 0, 5], [10, 5, 0]]
+    assert read_instance(path).matrix.tolist() == expected
+    assert read_vrplib(path).matrices["file"].distance_m.tolist() == expected
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        (HEAD.replace("DIMENSION : 3\n", "DIMENSION : many\n") + POINTS + DEMANDS, "DIMENSION"),
+        (HEAD.replace("CAPACITY : 9\n", "") + POINTS + DEMANDS, "CAPACITY"),
+        (HEAD + DEMANDS, "places|coordinates"),
+        (HEAD + POINTS + "TELEPORT_SECTION\n1 2\n" + DEMANDS, "TELEPORT"),
+        (HEAD + POINTS + DEMANDS.replace("3 5", "3 five"), "DEMAND"),
+        (HEAD + POINTS + DEMANDS.replace("3 5\n", ""), "DEMAND"),
+        (HEAD + POINTS.replace("3 6 8", "4 6 8") + DEMANDS, "NODE_COORD"),
+        (HEAD + POINTS + DEMANDS.replace("SECTION\n1\n-1", "SECTION\n2\n-1"), "depots|DEPOT"),
+        ("1 2 3\n" + HEAD + POINTS + DEMANDS, "section"),
+        (HEAD + "EDGE_WEIGHT_TYPE : GEO\n" + POINTS + DEMANDS, "GEO"),
+        ("TINY\n\nVEHICLE\n 1 0 0 0 0 0 0\n", "capacity|CAPACITY"),
+        ("", "capacity|CAPACITY"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_by_both_readers(written, text: str, words: str):
+    path = written(text)
+    with pytest.raises(InstanceError, match=words):
+        read_instance(path)
+    with pytest.raises(InputError, match=words):
+        read_vrplib(path)
+
+
+def test_a_file_that_is_not_there_or_not_text_is_refused(tmp_path: Path):
+    binary = tmp_path / "b.vrp"
+    binary.write_bytes(b"\xff\xfe\x00DIMENSION")
+    for path in (binary, tmp_path / "absent.vrp", tmp_path):
+        with pytest.raises(InstanceError):
+            read_instance(path)
+        with pytest.raises(InputError):
+            read_vrplib(path)
+
+
+def test_the_family_comes_from_the_user_then_the_folder_then_the_header(tmp_path: Path):
+    text = (TINY / "cvrp_x/tiny-n7-k3.vrp").read_text()
+    (tmp_path / "cvrp_ags").mkdir()
+    (tmp_path / "ccvrp").mkdir()
+    for folder in (".", "cvrp_ags", "ccvrp"):
+        (tmp_path / folder / "t.vrp").write_text(text)
+    assert read_instance(tmp_path / "t.vrp").family.name == "cvrp_x"
+    assert read_instance(tmp_path / "cvrp_ags/t.vrp").family.name == "cvrp_ags"
+    assert read_instance(tmp_path / "t.vrp", family="cvrp_ags").family.name == "cvrp_ags"
+    with pytest.raises(InstanceError, match="sum of arrival times"):
+        read_instance(tmp_path / "ccvrp/t.vrp")
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path.parent.name not in NOT_STATED_YET], ids=lambda path: path.parent.name)
+def test_both_readers_see_the_same_problem(path: Path):
+    """They share no line of code: lengths, loads, windows, prizes and fleet agree in whole units."""
+    instance = read_instance(path)
+    problem = read_vrplib(path)
+    scaled = scale_instance(instance)
+    lengths = problem.matrices["file"].distance_m
+    units = problem.cost_scale
+    assert np.abs(lengths / units - scaled.matrix / scaled.scale).max() <= 1 / scaled.scale
+    if units == scaled.scale:
+        assert np.array_equal(lengths, scaled.matrix)
+    for stop in problem.stops:
+        client = int(stop.id)
+        assert list(stop.demand) == instance.demands[client].tolist()
+        assert stop.window_s[0] == round(float(instance.windows[client, 0]) * units)
+        assert (stop.window_s[1] is None) == np.isinf(instance.windows[client, 1])
+        assert stop.service_s == round(float(instance.service[client]) * units)
+        assert stop.prize == (int(instance.prizes[client]) if instance.optional(client) else None)
+        served_by = {kind.id for kind in problem.vehicle_types} if stop.vehicle_types is None else stop.vehicle_types
+        assert served_by == {
+            f"v{kind.numbers[0] + 1}" if kind.numbers else "v1" for kind in instance.fleet if not kind.allowed or client in kind.allowed
+        }
+    assert [kind.count for kind in problem.vehicle_types] == [kind.count or len(instance.clients) for kind in instance.fleet]
+    assert [kind.capacity for kind in problem.vehicle_types] == [kind.capacity for kind in instance.fleet]
+    assert [kind.start_id for kind in problem.vehicle_types] == [str(kind.depot) for kind in instance.fleet]
+
+
+@pytest.mark.parametrize("family", sorted(NOT_STATED_YET))
+def test_what_the_model_cannot_state_is_refused_not_dropped(family: str):
+    """Leaving out a group, a backhaul or a release would give an answer to another question."""
+    (path,) = (TINY / family).glob("*.vrp")
+    with pytest.raises(InputError, match="this version does not plan them"):
+        read_vrplib(path)
