@@ -52,7 +52,7 @@ def write_outputs(result: Result[OperationPlan], folder: str | Path) -> tuple[Pa
         with tempfile.TemporaryDirectory(dir=target, prefix=".ntb_relief-", ignore_cleanup_errors=True) as name:
             draft = Path(name)
             _write(result, draft)
-            plan.map().save(draft / "map.html")
+            plan.map(seed=result.seed).save(draft / "map.html")
             return _move(draft, target)
     except OSError as error:
         issue = Issue(

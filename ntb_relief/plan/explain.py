@@ -24,12 +24,15 @@ class Reach:
     Parameters
     ----------
     by_fleet : set of (site id, posko id)
-        Pairs that the vehicles of the operation can serve.
+        Pairs that the vehicles of the operation can serve within their shifts.
+    late : set of (site id, posko id)
+        Pairs they could serve, but not within any shift.
     by_any : set of (site id, posko id)
         Pairs that some known profile could serve, were there a vehicle for it.
     """
 
     by_fleet: frozenset[tuple[str, str]]
+    late: frozenset[tuple[str, str]]
     by_any: frozenset[tuple[str, str]]
 
 
@@ -54,7 +57,7 @@ def explain_shortfalls(
     Notes
     -----
     What the allocation does not give is short for want of stock where the stock that can get there is used up; for
-    lower priority where needs of an earlier level took that stock; for want of a vehicle where only a kind of vehicle
+    lower priority where needs of an earlier level took that stock; too late where every way is longer than a shift; for want of a vehicle where only a kind of vehicle
     that the fleet lacks could bring it; and for want of access where nothing could.
     """
     given = Counter[tuple[str, str]]()
@@ -103,6 +106,8 @@ class _Judge:
             return Cause.LOWER_PRIORITY if earlier else Cause.NO_STOCK
         if not sites:
             return Cause.NO_STOCK
+        if any((site, need.posko_id) in self._reach.late for site in sites):
+            return Cause.TOO_LATE
         if any((site, need.posko_id) in self._reach.by_any for site in sites):
             return Cause.NO_VEHICLE
         return Cause.NO_ACCESS

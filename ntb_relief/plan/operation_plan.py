@@ -169,11 +169,11 @@ class OperationPlan:
 
         return visit_frame(self)
 
-    def map(self) -> ReliefMap:
-        """Return the map of the plan; the one call upward, to `viz`."""
+    def map(self, *, seed: int | None = None) -> ReliefMap:
+        """Return the map of the plan, with the seed of its search in the title where given; the one call upward, to `viz`."""
         from ..viz.maps import map_plan
 
-        return map_plan(self)
+        return map_plan(self, seed=seed)
 
     def _repr_html_(self) -> str:
         from .report import summary_html

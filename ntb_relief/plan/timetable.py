@@ -51,9 +51,8 @@ def schedule_route(problem: RoutingProblem, *, kind: VehicleType, vehicle: int, 
     end = clock + (int(matrix.duration_s[legs[-1]]) if kind.end_id is not None else 0)
     metres = sum(int(matrix.distance_m[leg]) for leg in legs)
     toll = 0 if matrix.toll_idr is None else sum(int(matrix.toll_idr[leg]) for leg in legs)
-    scale = problem.cost_scale
-    unit = [round(value * scale) for value in (kind.fixed_cost, kind.cost_per_m, kind.cost_per_s)]
-    cost = (unit[0] + unit[1] * metres + unit[2] * (end - start)) / scale + toll
+    exact = kind.fixed_cost + kind.cost_per_m * metres + kind.cost_per_s * (end - start)
+    cost = round(exact * problem.cost_scale) / problem.cost_scale + toll
     return Route(kind.id, vehicle, start, end, tuple(built), metres, cost)
 
 

@@ -42,6 +42,9 @@ def lower_bound(instance: Instance) -> float:
     for dim in range(arrays.demand.shape[1]):
         room = _room(instance, place, dim)
         best = max(best, _knapsack(prize, served, arrays.demand[1:, dim].astype(float), room))
+    hours = _hours(instance, place)
+    if hours is not None:
+        best = max(best, _knapsack(prize, served, *hours))
     # Float sums may round up by a hair: step below.
     return float(np.floor(best * (1 - 1e-12))) / problem.cost_scale
 
@@ -81,7 +84,7 @@ def _room(instance: Instance, place: NDArray[np.int64], dim: int) -> float:
             continue
         trips = instance.problem.vehicle_types[kind].max_trips if row[col.HOME_DEPOT] < 0 else 1
         span = min(float(row[col.LATE] - row[col.EARLY]), float(row[col.MAX_DURATION]))
-        if arrays.flags[0] and span < col.NEVER / 2:
+        if arrays.flags[col.TIMED] and span < col.NEVER / 2:
             seconds = arrays.seconds[row[col.PROFILE]]
             out = int(seconds[np.ix_(arrays.depot[:, 0], usable)].min())
             back = int(seconds[np.ix_(usable, arrays.depot[:, 0])].min())
@@ -89,6 +92,32 @@ def _room(instance: Instance, place: NDArray[np.int64], dim: int) -> float:
             trips = min(trips, int((span + back) // max(1, row[col.LOADING] + out + back)))
         room += float(row[col.COUNT]) * trips * float(arrays.capacity[kind, dim])
     return room
+
+
+def _hours(instance: Instance, place: NDArray[np.int64]) -> tuple[NDArray[np.float64], float] | None:
+    """Return the least vehicle seconds every stop takes, and the seconds all vehicles have; None where time is unlimited.
+
+    A trip lasts at least loading, all its services, and the way out to its farthest stop and on to a depot or the end.
+    The farthest is at least the mean weighted by load, so each stop takes its service and its share of load and way.
+    """
+    arrays = instance.arrays
+    if not arrays.flags[col.TIMED]:
+        return None
+    spent, available = np.full(len(place), np.inf), 0.0
+    depots = arrays.depot[:, 0]
+    for kind, row in enumerate(arrays.kind):
+        span = min(float(row[col.LATE] - row[col.EARLY]), float(row[col.MAX_DURATION]))
+        if span > col.NEVER / 2 or row[col.END] < 0:
+            return None
+        seconds = arrays.seconds[row[col.PROFILE]].astype(float)
+        out = seconds[np.ix_(depots, place)].min(axis=0)
+        back = seconds[np.ix_(place, np.append(depots, row[col.END]))].min(axis=1)
+        share = (arrays.demand[1:] / np.maximum(arrays.capacity[kind], 1)).max(axis=1)
+        usable = (arrays.allowed[kind, 1:] > 0) & (share <= 1)
+        seconds_each = arrays.service[kind, 1:] + share * (row[col.LOADING] + out + back)
+        spent = np.where(usable, np.minimum(spent, seconds_each), spent)
+        available += float(row[col.COUNT]) * span
+    return spent, available
 
 
 def _knapsack(prize: NDArray[np.float64], served: NDArray[np.float64], weight: NDArray[np.float64], room: float) -> float:

@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from ..model.operation import Operation
     from ..plan.operation_plan import Flow
 
-WORTH_IDR: Final = {1: 1_000_000_000, 2: 10_000_000}
+WORTH_IDR: Final = {1: 100_000_000, 2: 3_000_000}
 """What one person's whole need of one item is worth to the router, by priority level.
 
-A hundredfold between levels, and even the lowest far above the cost of a truck trip: vehicles are filled in order of
+Thirty times between levels, and even a village's lowest far above the cost of a truck trip: vehicles are filled in order of
 priority, and cost decides only between plans that deliver the same.
 """
 LOWEST_WORTH_IDR: Final = 100_000
+FIRST_TO_LAST: Final = 16.0
+"""How much more the first unit a posko gets is worth than its last one; stays below the step between levels."""
 BIG_SHARE: Final = 0.25
 PIECES_A_LOAD: Final = 2
 
@@ -70,7 +72,7 @@ def make_shipments(operation: Operation, flows: Sequence[Flow], *, types_by_pair
     by_pair: dict[tuple[str, str], list[Flow]] = {}
     for flow in flows:
         by_pair.setdefault((flow.site_id, flow.posko_id), []).append(flow)
-    worth = _Worth(operation)
+    worth = _Worth(operation, flows)
     shipments: list[Shipment] = []
     for (site, posko), group in sorted(by_pair.items()):
         group.sort(key=lambda flow: (level[flow.posko_id, flow.item_id], flow.item_id))
@@ -127,11 +129,14 @@ def _fill(operation: Operation, flows: Sequence[Flow], *, limit_kg: float, limit
 
 
 class _Worth:
-    """Prices shipments: the first part of a need is worth up to twice the last, so that scarce vehicles are shared."""
+    """Prices shipments: what comes first to a posko is worth far more than its last, so that scarce vehicles are shared."""
 
-    def __init__(self, operation: Operation) -> None:
+    def __init__(self, operation: Operation, flows: Sequence[Flow]) -> None:
         self._people = {posko.id: max(1, posko.people) for posko in operation.poskos}
         self._need = {(need.posko_id, need.item_id): need for need in operation.needs}
+        self._given: dict[tuple[str, str], int] = {}
+        for flow in flows:
+            self._given[flow.posko_id, flow.item_id] = self._given.get((flow.posko_id, flow.item_id), 0) + flow.quantity
         self._taken: dict[tuple[str, str], int] = {}
 
     def take(self, lines: Iterable[CargoLine]) -> int:
@@ -141,6 +146,7 @@ class _Worth:
             key = (line.posko_id, line.item_id)
             need, before = self._need[key], self._taken.get(key, 0)
             self._taken[key] = before + line.quantity
-            share, middle = line.quantity / need.quantity, (before + line.quantity / 2) / need.quantity
-            worth += WORTH_IDR.get(need.level, LOWEST_WORTH_IDR) * self._people[line.posko_id] * share * (2 - middle)
+            middle = (before + line.quantity / 2) / self._given[key]
+            people = self._people[line.posko_id] * line.quantity / need.quantity
+            worth += WORTH_IDR.get(need.level, LOWEST_WORTH_IDR) * people * FIRST_TO_LAST ** (1 - middle)
         return round(worth)

@@ -83,3 +83,12 @@ class MaxIterations:
     def is_repeatable(self) -> bool:
         """True: the same seed repeats the search."""
         return True
+
+
+def part_of(stop: StopCriterion, share: float) -> StopCriterion:
+    """Return a criterion of the same kind with a share of the limit, so that several searches divide it."""
+    if isinstance(stop, MaxRuntime):
+        return MaxRuntime(stop.seconds * share)
+    if isinstance(stop, MaxIterations):
+        return MaxIterations(max(1, round(stop.iterations * share)))
+    return stop

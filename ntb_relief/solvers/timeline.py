@@ -31,10 +31,16 @@ class Timeline:
     ----------
     operation : Operation
     travel : Travel
+
+    Attributes
+    ----------
+    handed_s : dict of str to int
+        When each shipment was handed over on its last leg.
     """
 
     operation: Operation
     travel: Travel
+    handed_s: dict[str, int] = field(default_factory=dict)
     _aboard: Counter[tuple[str, str, int]] = field(default_factory=Counter)
     _paths: dict[tuple[str, str, str], Path] = field(default_factory=dict)
 
@@ -45,17 +51,19 @@ class Timeline:
         schedules, lost = [], []
         for route in sorted(plan.routes, key=lambda route: (route.start_s, route.vehicle_type, route.vehicle)):
             group = group_of[route.vehicle_type]
-            schedule = self._schedule_route(route, by_id, group)
+            schedule, handed_s = self._schedule_route(route, by_id, group)
             too_late = schedule.end_s > self.operation.horizon_s or schedule.end_s - schedule.start_s > group.kind.shift_s
             if too_late:
                 lost += [by_id[name] for name in route.stop_ids]
                 continue
             schedules.append(schedule)
+            self.handed_s.update(handed_s)
             self._aboard.update(self._sailings_of(schedule))
         return schedules, lost
 
-    def _schedule_route(self, route: Route, jobs: Mapping[str, Job], group: FleetGroup) -> VehicleSchedule:
+    def _schedule_route(self, route: Route, jobs: Mapping[str, Job], group: FleetGroup) -> tuple[VehicleSchedule, dict[str, int]]:
         actions: list[Action] = []
+        handed_s: dict[str, int] = {}
         clock, here = route.start_s, group.base_id
         for trip in route.trips:
             trip_jobs = [jobs[visit.stop_id] for visit in trip.visits]
@@ -65,12 +73,14 @@ class Timeline:
             clock = begin + group.kind.loading_s
             actions.append(Load(here, begin, clock, _lines(trip_jobs)))
             for place, visits in groupby(trip_jobs, key=lambda job: job.place_id):
-                lines = _lines(list(visits))
+                place_jobs = list(visits)
+                lines = _lines(place_jobs)
                 clock, here = self._drive(actions, clock, here, place, group)
                 begin, clock = clock, clock + unloading_s(group.kind, weigh(self.operation, lines)[0])
                 actions.append(Unload(place, begin, clock, lines))
+                handed_s.update((job.shipment.id, clock) for job in place_jobs)
         self._drive(actions, clock, here, group.base_id, group)
-        return self._price(route, group, actions)
+        return self._price(route, group, actions), handed_s
 
     def _drive(self, actions: list[Action], clock: int, here: str, there: str, group: FleetGroup) -> tuple[int, str]:
         if here == there:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .ways import Travel
 
 LOAD_SCALE: Final = 10  # loads are counted in tenths of a kilogram and of a litre
-COST_SCALE: Final = 20  # costs in twentieths of a rupiah: hourly rates keep three digits a second
+COST_SCALE: Final = 100  # costs in hundredths of a rupiah: prices per kilometre in steps of Rp10 are exact per metre
 READY_STEP_S: Final = 15 * MINUTE_S
 MOST_TRIPS: Final = 12
 SHORTEST_TRIP_S: Final = 15 * MINUTE_S
@@ -46,13 +46,13 @@ class FleetGroup:
     available_s: int
     vehicles: tuple[Vehicle, ...]
 
-    def can_serve(self, travel: Travel, job: Job) -> bool:
-        """Tell whether its roads lead from the base to the goods, to the place and back."""
-        return UNREACHABLE not in self._legs_s(travel, job)
+    def can_serve(self, travel: Travel, leg: tuple[str, str]) -> bool:
+        """Tell whether its roads lead from the base to the site, on to the place, and back."""
+        return UNREACHABLE not in self._legs_s(travel, leg)
 
     def is_in_time(self, travel: Travel, job: Job, *, horizon_s: int) -> bool:
         """Tell whether one vehicle, doing nothing else, could bring the goods within its shift and the horizon."""
-        legs = self._legs_s(travel, job)
+        legs = self._legs_s(travel, (job.site_id, job.place_id))
         if UNREACHABLE in legs:
             return False
         loaded_s = max(self.available_s + legs[0], _ready_s(job)) + self.kind.loading_s
@@ -60,8 +60,8 @@ class FleetGroup:
         busy_s = back_s - max(self.available_s, _ready_s(job) - legs[0])
         return back_s <= horizon_s and busy_s <= self.kind.shift_s
 
-    def _legs_s(self, travel: Travel, job: Job) -> tuple[int, int, int]:
-        stops = (self.base_id, job.site_id, job.place_id, self.base_id)
+    def _legs_s(self, travel: Travel, leg: tuple[str, str]) -> tuple[int, int, int]:
+        stops = (self.base_id, *leg, self.base_id)
         first, second, third = (travel.duration_s(self.kind.profile, a, b) for a, b in zip(stops, stops[1:], strict=False))
         return first, second, third
 
@@ -135,8 +135,8 @@ def _vehicle_type(operation: Operation, group: FleetGroup) -> VehicleType:
 
 
 def _usable_groups(travel: Travel, *, jobs: Sequence[Job], groups: Sequence[FleetGroup]) -> Mapping[tuple[str, str], frozenset[str]]:
-    first = {(job.site_id, job.place_id): job for job in jobs}
-    return {pair: frozenset(group.id for group in groups if group.can_serve(travel, job)) for pair, job in first.items()}
+    legs = {(job.site_id, job.place_id) for job in jobs}
+    return {leg: frozenset(group.id for group in groups if group.can_serve(travel, leg)) for leg in legs}
 
 
 def _part(travel: Travel, profile: str, places: Sequence[str]) -> TravelMatrix:

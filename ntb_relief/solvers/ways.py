@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -11,13 +11,15 @@ from ..geo.matrix import travel_matrix
 from ..model.travel import UNREACHABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from ..geo.network import RoadNetwork
     from ..model.operation import Operation
     from ..model.travel import TravelMatrix
+
+FAR_M: Final = np.iinfo(np.int64).max // 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,16 @@ class Travel:
     row : mapping of str to int
         Row of each place in the matrices.
     ways : mapping of (site id, posko id) to Way
-        Pairs that the fleet can serve.
+        Pairs that a vehicle of the fleet can serve within its shift.
+    late : set of (site id, posko id)
+        Pairs that are too far for every shift.
     """
 
     network: RoadNetwork
     matrices: Mapping[str, TravelMatrix]
     row: Mapping[str, int]
     ways: Mapping[tuple[str, str], Way]
+    late: frozenset[tuple[str, str]]
 
     def duration_s(self, profile: str, from_id: str, to_id: str) -> int:
         """Return the seconds of one leg with the longest wait for ferries, `UNREACHABLE` where there is none."""
@@ -71,7 +76,13 @@ def find_travel(operation: Operation, network: RoadNetwork) -> Travel:
         name: travel_matrix(network, places=places, profile=name, start=operation.start, latest_s=operation.horizon_s) for name in profiles
     }
     row = {name: i for i, name in enumerate(places)}
-    return Travel(network, matrices, row, _find_ways(operation, matrices, row))
+    hubs = boat_bases(operation)
+    stocked = sorted({supply.site_id for supply in operation.supplies if supply.quantity})
+    sources = sorted({*stocked, *hubs})
+    in_time, anytime = (_fewest_metres(operation, matrices, row, sources=sources, timed=timed) for timed in (True, False))
+    ways = _find_ways(operation, row, sources=sources, stocked=stocked, hubs=hubs, metres=in_time)
+    reached = _find_ways(operation, row, sources=sources, stocked=stocked, hubs=hubs, metres=anytime)
+    return Travel(network, matrices, row, ways, frozenset(reached) - frozenset(ways))
 
 
 def boat_bases(operation: Operation) -> tuple[str, ...]:
@@ -81,37 +92,49 @@ def boat_bases(operation: Operation) -> tuple[str, ...]:
     return tuple(sorted(afloat))
 
 
-def _find_ways(operation: Operation, matrices: Mapping[str, TravelMatrix], row: Mapping[str, int]) -> dict[tuple[str, str], Way]:
-    hubs = boat_bases(operation)
-    stocked = sorted({supply.site_id for supply in operation.supplies if supply.quantity})
-    metres = {site: _fewest_metres(operation, matrices, row, source=site) for site in {*stocked, *hubs}}
+def _fewest_metres(
+    operation: Operation, matrices: Mapping[str, TravelMatrix], row: Mapping[str, int], *, sources: Sequence[str], timed: bool
+) -> NDArray[np.int64]:
+    """Return the metres from each source to every place by the vehicle for which they are fewest; `FAR_M` where none goes.
+
+    A vehicle counts that gets from its base to the source, on to the place and back; where `timed`, within its shift and
+    the horizon.
+    """
+    kinds = {kind.id: kind for kind in operation.fleet_types}
+    fewest = np.full((len(sources), len(row)), FAR_M)
+    at = [row[source] for source in sources]
+    for type_id, base_id, available_s in sorted({(x.type_id, x.base_id, x.available_s) for x in operation.vehicles}):
+        kind = kinds[type_id]
+        duration_s, base = matrices[kind.profile].duration_s, row[base_id]
+        legs = np.stack(np.broadcast_arrays(duration_s[base, at][:, None], duration_s[at], duration_s[:, base][None]))
+        open_to_it = (legs != UNREACHABLE).all(axis=0)
+        if timed:
+            away_s = legs.sum(axis=0) + kind.loading_s
+            open_to_it &= (away_s <= kind.shift_s) & (available_s + away_s <= operation.horizon_s)
+        fewest = np.where(open_to_it, np.minimum(fewest, matrices[kind.profile].distance_m[at]), fewest)
+    return fewest
+
+
+def _find_ways(
+    operation: Operation,
+    row: Mapping[str, int],
+    *,
+    sources: Sequence[str],
+    stocked: Sequence[str],
+    hubs: Sequence[str],
+    metres: NDArray[np.int64],
+) -> dict[tuple[str, str], Way]:
+    """Return the shortest way of each stocked site and posko: direct where there is one, else through a harbour."""
+    of = {source: metres[i] for i, source in enumerate(sources)}
     ways: dict[tuple[str, str], Way] = {}
     for site in stocked:
         for posko in operation.poskos:
             column = row[posko.id]
-            if metres[site][column] != UNREACHABLE:
-                ways[site, posko.id] = Way(None, int(metres[site][column]))
+            if of[site][column] < FAR_M:
+                ways[site, posko.id] = Way(None, int(of[site][column]))
                 continue
-            legs = [(int(metres[site][row[hub]]), int(metres[hub][column]), hub) for hub in hubs if hub != site]
-            through = [(first + second, hub) for first, second, hub in legs if UNREACHABLE not in (first, second)]
-            if through:
-                distance, hub = min(through)
+            through = [(int(of[site][row[hub]] + of[hub][column]), hub) for hub in hubs if hub != site]
+            distance, hub = min(through, default=(FAR_M, ""))
+            if distance < FAR_M:
                 ways[site, posko.id] = Way(hub, distance)
     return ways
-
-
-def _fewest_metres(operation: Operation, matrices: Mapping[str, TravelMatrix], row: Mapping[str, int], *, source: str) -> NDArray[np.int64]:
-    """Return the metres from a site to every place by the vehicle for which they are fewest.
-
-    Only vehicles that get from their base to the site count; `UNREACHABLE` where none of them goes.
-    """
-    kinds = {kind.id: kind for kind in operation.fleet_types}
-    bases = sorted({(kinds[x.type_id].profile, x.base_id) for x in operation.vehicles})
-    far = np.iinfo(np.int64).max
-    fewest = np.full(len(row), far)
-    for profile, base in bases:
-        table = matrices[profile].distance_m
-        if table[row[base], row[source]] != UNREACHABLE:
-            metres = table[row[source]]
-            fewest = np.minimum(fewest, np.where(metres == UNREACHABLE, far, metres))
-    return np.where(fewest == far, UNREACHABLE, fewest)

@@ -57,7 +57,7 @@ def test_the_quickstart_tells_its_story():
     assert output_after(notebook, "nr.verify(operation, plan)").data["text/plain"] == "[]"
     assert output_after(notebook, "nr.verify(operation_2, plan_2)").data["text/plain"] == "[]"
     assert output_after(notebook, "plan.map()").data["text/html"].startswith("<iframe")
-    assert "image/png" in output_after(notebook, "plot_timeline(plan).figure").data
+    assert "image/png" in output_after(notebook, "nr.plot_timeline(plan).figure").data
     summary = next(out.text for cell in code_cells(notebook) for out in cell.outputs if "plan.summary()" in cell.source)
     assert "387.067" in summary
     assert "assumed" in summary

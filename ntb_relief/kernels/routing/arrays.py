@@ -18,6 +18,8 @@ FAR: Final = 1 << 29
 """Distance or duration of a pair without path: above every limit, and 2**30 of them do not overflow int64."""
 NEVER: Final = 1 << 50
 """A time that never comes."""
+IMPOSSIBLE: Final = 1 << 62
+"""The cost of an insertion that is not allowed: above every prize."""
 
 # Columns of `RoutingArrays.stop`.
 OPEN: Final = 0

@@ -16,6 +16,7 @@ from .arrays import (
     FWD_D,
     FWD_E,
     FWD_L,
+    IMPOSSIBLE,
     KIND,
     LATE,
     LOADING,
@@ -39,10 +40,10 @@ from .schedule import start_times
 
 @lean_kernel
 def insertion_cost(problem, state, c, v, p, x, depot, limit):
-    """Return the added cost of stop c between p and x of vehicle v, or `NEVER` where it cannot go there.
+    """Return the added cost of stop c between p and x of vehicle v, or `IMPOSSIBLE` where it cannot go there.
 
     p or x is 0 at the ends of the route. Where `depot` is not negative the vehicle first loads there, between p
-    and c. Costs of `limit` or more are returned as `NEVER`, as are unreachable legs, late arrivals and routes
+    and c. Costs of `limit` or more are returned as `IMPOSSIBLE`, as are unreachable legs, late arrivals and routes
     that grow too long. The capacity is the caller's to check.
     """
     node, vehicle = state.node, state.vehicle
@@ -55,12 +56,12 @@ def insertion_cost(problem, state, c, v, p, x, depot, limit):
     into = problem.metres_t[profile, here, via]
     out = problem.metres[profile, here, to] if to >= 0 else 0
     if into >= FAR or out >= FAR:
-        return NEVER
+        return IMPOSSIBLE
     metres = into + out
     if depot >= 0:
         reload = problem.metres[profile, at, via]
         if reload >= FAR:
-            return NEVER
+            return IMPOSSIBLE
         metres += reload
     used = vehicle[v, SIZE] > 0
     if used:
@@ -74,11 +75,11 @@ def insertion_cost(problem, state, c, v, p, x, depot, limit):
         delta += table[at, via] if depot >= 0 else 0
         delta -= table[at, to] if used and to >= 0 else 0
     if delta >= limit or vehicle[v, METRES] + metres > problem.kind[kind, MAX_DISTANCE]:
-        return NEVER
+        return IMPOSSIBLE
     if problem.flags[TIMED]:
         seconds = route_seconds_with(problem, state, c, v, p, x, depot)
         if seconds > problem.kind[kind, MAX_DURATION]:
-            return NEVER
+            return IMPOSSIBLE
         delta += problem.kind[kind, PER_S] * (seconds - vehicle[v, SECONDS])
     return delta
 

@@ -28,7 +28,7 @@ from .arrays import (
     LAST,
     MANY_DEPOTS,
     MARKER,
-    NEVER,
+    IMPOSSIBLE,
     NEXT,
     NUM_MARKERS,
     OPEN,
@@ -84,7 +84,7 @@ def best_near(problem, state, scratch, c, width, limit):
     Returns
     -------
     (cost, vehicle, node before)
-        Cost `NEVER` where there is none below `limit`.
+        Cost `IMPOSSIBLE` where there is none below `limit`.
     """
     node, room, near, vehicle = state.node, state.room, problem.near, state.vehicle
     many_depots, demand, here = problem.flags[MANY_DEPOTS], problem.demand[c, 0], node[c, PLACE]
@@ -126,7 +126,7 @@ def best_near(problem, state, scratch, c, width, limit):
                     best, best_v, best_p = cost, v, p
             bits >>= np.uint64(7)
             p, x = node[j, PREV], j
-    return best if best_v >= 0 else NEVER, best_v, best_p
+    return best if best_v >= 0 else IMPOSSIBLE, best_v, best_p
 
 
 @lean_kernel
@@ -150,7 +150,7 @@ def best_anywhere(problem, state, c, limit):
             if node[x, DEPOT] >= 0:
                 head = x
             p, x = x, node[x, NEXT]
-    return best if best_v >= 0 else NEVER, best_v, best_p
+    return best if best_v >= 0 else IMPOSSIBLE, best_v, best_p
 
 
 @lean_kernel
@@ -191,7 +191,7 @@ def best_new_trip(problem, state, scratch, c, limit):
                     cost, p = best_reload(problem, state, c, v, depot, best)
                     if cost < best:
                         best, best_v, best_p, best_depot = cost, v, p, depot
-    return best if best_v >= 0 else NEVER, best_v, best_p, best_depot
+    return best if best_v >= 0 else IMPOSSIBLE, best_v, best_p, best_depot
 
 
 @lean_kernel
@@ -203,7 +203,7 @@ def best_reload(problem, state, c, v, depot, limit):
     for m in range(marker, end):
         spare = spare or state.node[m, SLOT] < 0
     if not spare:
-        return NEVER, 0
+        return IMPOSSIBLE, 0
     last = state.vehicle[v, LAST]
     best, best_p = insertion_cost(problem, state, c, v, last, 0, depot, limit), last
     for m in range(marker, end):

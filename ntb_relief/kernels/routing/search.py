@@ -17,9 +17,9 @@ from .arrays import (
     END_ARC_M,
     END_ARC_S,
     FIRST,
+    IMPOSSIBLE,
     KIND,
     LAST,
-    NEVER,
     NEXT,
     NUM_BANK,
     PLACE,
@@ -162,7 +162,7 @@ def construct(problem, state, scratch, best, width, draw):
     for i in range(num_absent):
         scratch.absent[i] = state.bank[i, 0]
     sort_absent(problem, state, scratch, num_absent, draw)
-    recreate(problem, state, scratch, num_absent, 0, 0, 0, width, float(NEVER))
+    recreate(problem, state, scratch, num_absent, 0, 0, 0, width, float(IMPOSSIBLE))
     settle_bank(state, scratch, num_absent)
     state.total[CURRENT] = price(problem, state)
     keep_best(state, best)
@@ -200,7 +200,7 @@ def search(problem, state, scratch, best, iterations, hot, cold, mean_removed, l
             removed = num_absent
             num_absent = recall_unserved(problem, state, scratch, seed, num_absent)
             if num_absent > removed:
-                limit = float(NEVER)
+                limit = float(IMPOSSIBLE)
         sort_absent(problem, state, scratch, num_absent, uniform(state.rng))
         rows, vehicles, delta = recreate(problem, state, scratch, num_absent, rows, vehicles, delta, width, limit)
         if delta < threshold:
