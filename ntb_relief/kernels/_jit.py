@@ -7,7 +7,7 @@ parallel regions (they abort under threads): parallel starts are threads over ke
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import numba
 
@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound="Callable[..., object]")
 
+_OPTIONS: Final[dict[str, Any]] = {"cache": True, "nogil": True}
+_LEAN: Final[dict[str, Any]] = {**_OPTIONS, "_nrt": False}
+
 
 def kernel(function: Function) -> Function:
     """Compile `function` with numba: cached, without the interpreter lock, exact floats."""
-    compiled: Function = numba.njit(cache=True, nogil=True)(function)
-    return compiled
+    return cast("Function", numba.njit(**_OPTIONS)(function))
 
 
 def lean_kernel(function: Function) -> Function:
@@ -29,5 +31,4 @@ def lean_kernel(function: Function) -> Function:
     Reading arrays out of a NamedTuple costs an atomic count up and down each time; in the routing loops that was
     nine tenths of the run time.
     """
-    compiled: Function = numba.njit(cache=True, nogil=True, _nrt=False)(function)
-    return compiled
+    return cast("Function", numba.njit(**_LEAN)(function))

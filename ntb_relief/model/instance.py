@@ -125,7 +125,9 @@ def encode(problem: RoutingProblem) -> Instance:
     metres, seconds, toll = _tables(problem)
     kind_rows = _kind_rows(problem, counts)
     vehicle_kind = np.repeat(np.arange(len(kinds)), counts)
-    markers = np.array([0 if kind_rows[k, col.HOME_DEPOT] >= 0 else min(kinds[k].max_trips, max(1, len(problem.stops))) for k in vehicle_kind], np.int64)
+    markers = np.array(
+        [0 if kind_rows[k, col.HOME_DEPOT] >= 0 else min(kinds[k].max_trips, max(1, len(problem.stops))) for k in vehicle_kind], np.int64
+    )
     stop_rows = _stop_rows(problem)
     timed = int(_is_timed(problem))
     ceiling = _required_prize(problem, metres, seconds if timed else None, kind_rows, toll)
@@ -136,7 +138,9 @@ def encode(problem: RoutingProblem) -> Instance:
     demand[1:] = np.array([stop.demand for stop in problem.stops], np.int64).reshape(len(problem.stops), -1)
     allowed, service = _kind_by_stop(problem)
     depot_places = [problem.place_ids.index(depot.place_id) for depot in problem.depots]
-    depots = [(place, x.open_s, col.NEVER if x.close_s is None else x.close_s) for place, x in zip(depot_places, problem.depots, strict=True)]
+    depots = [
+        (place, x.open_s, col.NEVER if x.close_s is None else x.close_s) for place, x in zip(depot_places, problem.depots, strict=True)
+    ]
     arrays = col.RoutingArrays(
         metres=metres,
         metres_t=_transposed(metres),
@@ -171,7 +175,11 @@ def home_depot(problem: RoutingProblem, kind: VehicleType) -> int:
 
 
 def _is_timed(problem: RoutingProblem) -> bool:
-    clocks = [*(x.window_s for x in problem.stops), *((x.open_s, x.close_s) for x in problem.depots), *(x.shift_s for x in problem.vehicle_types)]
+    clocks = [
+        *(x.window_s for x in problem.stops),
+        *((x.open_s, x.close_s) for x in problem.depots),
+        *(x.shift_s for x in problem.vehicle_types),
+    ]
     limited = any(x.max_duration_s is not None or x.cost_per_s > 0 for x in problem.vehicle_types)
     return limited or any(opens > 0 or closes is not None for opens, closes in clocks)
 
@@ -182,7 +190,11 @@ def _check_sizes(log: IssueLog, problem: RoutingProblem) -> None:
     for name, matrix in problem.matrices.items():
         for what, table in (("duration_s", matrix.duration_s), ("distance_m", matrix.distance_m)):
             if table.size and int(table.max()) >= col.FAR:
-                log.add(f"travel matrix '{name}'", f"{what} reaches {int(table.max())}", f"stay below {col.FAR}; mark pairs without path with {UNREACHABLE}")
+                log.add(
+                    f"travel matrix '{name}'",
+                    f"{what} reaches {int(table.max())}",
+                    f"stay below {col.FAR}; mark pairs without path with {UNREACHABLE}",
+                )
             if np.any(np.diagonal(table) != 0):
                 log.add(f"travel matrix '{name}'", f"{what} from a place to itself is not 0", "put 0 on the diagonal")
 
@@ -190,7 +202,11 @@ def _check_sizes(log: IssueLog, problem: RoutingProblem) -> None:
 def _tables(problem: RoutingProblem) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int64]]:
     matrices = list(problem.matrices.values())
     far = [np.where(m.distance_m == UNREACHABLE, col.FAR, m.distance_m).astype(np.int32) for m in matrices]
-    late = far if all(m.duration_s is m.distance_m for m in matrices) else [np.where(m.duration_s == UNREACHABLE, col.FAR, m.duration_s).astype(np.int32) for m in matrices]
+    late = (
+        far
+        if all(m.duration_s is m.distance_m for m in matrices)
+        else [np.where(m.duration_s == UNREACHABLE, col.FAR, m.duration_s).astype(np.int32) for m in matrices]
+    )
     metres = np.ascontiguousarray(np.stack(far))
     seconds = metres if late is far else np.ascontiguousarray(np.stack(late))
     if all(m.toll_idr is None or not m.toll_idr.any() for m in matrices):
@@ -257,7 +273,9 @@ def _kind_by_stop(problem: RoutingProblem) -> tuple[NDArray[np.uint8], NDArray[n
     return allowed, service
 
 
-def _required_prize(problem: RoutingProblem, metres: NDArray[np.int32], seconds: NDArray[np.int32] | None, kinds: NDArray[np.int64], toll: NDArray[np.int64]) -> int:
+def _required_prize(
+    problem: RoutingProblem, metres: NDArray[np.int32], seconds: NDArray[np.int32] | None, kinds: NDArray[np.int64], toll: NDArray[np.int64]
+) -> int:
     """Return a prize above the cost of any plan, so that serving a required stop always pays."""
     arcs = 2 * (len(problem.stops) + 1)
     longest = int(metres[metres < col.FAR].max(initial=0))

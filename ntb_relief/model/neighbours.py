@@ -33,7 +33,7 @@ def nearest_stops(problem: RoutingProblem, stop_rows: NDArray[np.int64], allowed
     """
     num_stops = len(problem.stops)
     near = np.zeros((num_stops + 1, max(1, min(keep, num_stops - 1))), np.int32)
-    if num_stops < 2:
+    if num_stops <= 1:
         return near
     place_row = {name: row for row, name in enumerate(problem.place_ids)}
     at = np.array([place_row[stop.place_id] for stop in problem.stops])

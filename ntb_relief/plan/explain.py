@@ -56,9 +56,10 @@ def explain_shortfalls(
 
     Notes
     -----
-    What the allocation does not give is short for want of stock where the stock that can get there is used up; for
-    lower priority where needs of an earlier level took that stock; too late where every way is longer than a shift; for want of a vehicle where only a kind of vehicle
-    that the fleet lacks could bring it; and for want of access where nothing could.
+    What the allocation does not give is short for want of stock where the stock that can get there is used up; for lower
+    priority where needs of an earlier level took that stock; too late where every way is longer than a shift; for want
+    of a vehicle where only a kind of vehicle that the fleet lacks could bring it; and for want of access where nothing
+    could.
     """
     given = Counter[tuple[str, str]]()
     for flow in flows:

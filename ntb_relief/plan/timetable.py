@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ..model.instance import service_s
+from ..model.routing import Depot
 from .route_plan import Route, Trip, Visit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..model.routing import Depot, RoutingProblem, Stop, VehicleType
+    from ..model.routing import RoutingProblem, Stop, VehicleType
 
 
 def schedule_route(problem: RoutingProblem, *, kind: VehicleType, vehicle: int, trips: Sequence[tuple[str, Sequence[str]]]) -> Route:
@@ -33,7 +35,7 @@ def schedule_route(problem: RoutingProblem, *, kind: VehicleType, vehicle: int, 
     places = [row[kind.start_id], *(row[x.place_id] for x in activities)]
     if kind.end_id is not None:
         places.append(row[kind.end_id])
-    legs = list(zip(places, places[1:], strict=False))
+    legs = list(pairwise(places))
     clock = start = _best_start(kind, activities, [int(matrix.duration_s[leg]) for leg in legs])
     built: list[Trip] = []
     visits: list[Visit] = []
@@ -42,7 +44,7 @@ def schedule_route(problem: RoutingProblem, *, kind: VehicleType, vehicle: int, 
         opens, _ = _window(activity)
         begin = max(arrival, opens)
         clock = begin + _busy_s(activity, kind)
-        if hasattr(activity, "open_s"):
+        if isinstance(activity, Depot):
             visits = []
             built.append(Trip(activity.id, begin, clock, ()))
         else:
@@ -57,11 +59,11 @@ def schedule_route(problem: RoutingProblem, *, kind: VehicleType, vehicle: int, 
 
 
 def _window(activity: Depot | Stop) -> tuple[int, int | None]:
-    return (activity.open_s, activity.close_s) if hasattr(activity, "open_s") else activity.window_s
+    return (activity.open_s, activity.close_s) if isinstance(activity, Depot) else activity.window_s
 
 
 def _busy_s(activity: Depot | Stop, kind: VehicleType) -> int:
-    return kind.loading_s if hasattr(activity, "open_s") else service_s(activity, kind)
+    return kind.loading_s if isinstance(activity, Depot) else service_s(activity, kind)
 
 
 def _best_start(kind: VehicleType, activities: Sequence[Depot | Stop], durations: Sequence[int]) -> int:

@@ -1,4 +1,4 @@
-"""The main job: needs and stock in, allocation, routes of trucks and boats, and reasons for the rest out."""
+"""The main job: needs and stock in; allocation, routes of trucks and boats, and reasons for the rest out."""
 
 from __future__ import annotations
 
@@ -144,7 +144,10 @@ class _Dispatch:
     def dispatch(self, allocation: AllocationPlan, stop: StopCriterion) -> None:
         """Route all shipments of an allocation."""
         ways = self.travel.ways
-        legs = {(flow.site_id, flow.posko_id): (flow.site_id, ways[flow.site_id, flow.posko_id].hub_id or flow.posko_id) for flow in allocation.flows}
+        legs = {
+            (flow.site_id, flow.posko_id): (flow.site_id, ways[flow.site_id, flow.posko_id].hub_id or flow.posko_id)
+            for flow in allocation.flows
+        }
         types = {pair: self._types(self.trucks, leg) or self._types(self.boats, leg) for pair, leg in legs.items()}
         shipments = make_shipments(self.operation, allocation.flows, types_by_pair=types)
         first = [Job(x, *legs[x.origin_id, x.posko_id]) for x in shipments]
@@ -184,7 +187,7 @@ class _Dispatch:
         return list({group.kind.id: group.kind for group in groups if group.can_serve(self.travel, leg)}.values())
 
     def _cause(self, left: _Left) -> Cause:
-        """Test why a job stays behind: one vehicle more, with nothing else to do, would it bring the goods?"""
+        """Test why a job stays behind: whether one more vehicle, with nothing else to do, would bring the goods."""
         able = [group for group in left.groups if group.is_in_time(self.travel, left.job, horizon_s=self.operation.horizon_s)]
         if not able:
             reached = any(group.can_serve(self.travel, (left.job.site_id, left.job.place_id)) for group in left.groups)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .._version import __version__
@@ -19,6 +18,7 @@ from .trajectory import Tuning, run_trajectories
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..kernels.routing.arrays import BestCopy
     from ..model.instance import Instance
     from ..model.routing import RoutingProblem
     from ..plan.result import Step
@@ -80,7 +80,7 @@ def solve_routing(
     bound = lower_bound(instance)
     status = outcome.status
     required_out = {x.id for x in problem.stops if x.prize is None} & set(plan.unserved)
-    if not required_out and bound is not None and plan.cost <= bound:
+    if not required_out and plan.cost <= bound:
         status = Status.OPTIMAL
     return Result(
         plan=plan,
@@ -97,7 +97,7 @@ def solve_routing(
     )
 
 
-def build_plan(instance: Instance, best: object) -> RoutePlan:
+def build_plan(instance: Instance, best: BestCopy) -> RoutePlan:
     """Return the plan of a solution's arrays, judged by `verify_routes`.
 
     Raises

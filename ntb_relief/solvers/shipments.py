@@ -54,7 +54,9 @@ class Shipment:
     ready_s: int = 0
 
 
-def make_shipments(operation: Operation, flows: Sequence[Flow], *, types_by_pair: Mapping[tuple[str, str], Sequence[FleetType]]) -> list[Shipment]:
+def make_shipments(
+    operation: Operation, flows: Sequence[Flow], *, types_by_pair: Mapping[tuple[str, str], Sequence[FleetType]]
+) -> list[Shipment]:
     """Split the flows of every site and posko into shipments.
 
     A shipment takes at most half a load of the smallest vehicle type that still counts as large (a quarter of the

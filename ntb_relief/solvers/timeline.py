@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from ..geo.paths import schedule_path, shortest_paths
@@ -117,7 +117,7 @@ class Timeline:
 
     def _find_paths(self, plan: RoutePlan, jobs: Mapping[str, Job], groups: Mapping[str, FleetGroup]) -> None:
         """Look up the path of every leg, one search a start and profile."""
-        node = {x.id: x.node_id for x in (*self.operation.sites, *self.operation.poskos)}
+        node = {x.id: x.node_id for x in self.operation.sites} | {x.id: x.node_id for x in self.operation.poskos}
         legs: dict[str, set[tuple[str, str]]] = {}
         for route in plan.routes:
             group = groups[route.vehicle_type]
@@ -126,7 +126,7 @@ class Timeline:
                 trip_jobs = [jobs[visit.stop_id] for visit in trip.visits]
                 stops += [trip_jobs[0].site_id, *(job.place_id for job in trip_jobs)]
             stops.append(group.base_id)
-            legs.setdefault(group.kind.profile, set()).update(zip(stops, stops[1:], strict=False))
+            legs.setdefault(group.kind.profile, set()).update(pairwise(stops))
         for profile, pairs in legs.items():
             wanted = sorted((a, b) for a, b in pairs if a != b and (profile, a, b) not in self._paths)
             found = shortest_paths(

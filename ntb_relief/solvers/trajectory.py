@@ -16,8 +16,9 @@ from ..kernels.routing.search import construct, keep_best, search
 from ..plan.result import Sample, Status, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from ..kernels.routing.arrays import RoutingState, Scratch
     from ..model.instance import Instance
     from .stop import StopCriterion
 
@@ -25,8 +26,6 @@ STEP_S: Final = 0.04
 FIRST_STEP: Final = 100
 REPEATABLE_STEP: Final = 1000
 NUM_EXCHANGES: Final = 20
-
-Tell = "Callable[[float, int, int, float], None]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ class _Run:
     def temperature(self, fraction: float) -> float:
         """Return the temperature after a share of the search."""
         hot, cold = self.tuning.hot * self.scale, self.tuning.cold * self.scale
-        return hot * (cold / hot) ** min(1.0, fraction)
+        return float(hot * (cold / hot) ** min(1.0, fraction))
 
     def advance(self, pool: ThreadPoolExecutor | None, step: Step) -> None:
         """Run one step on every lane."""
@@ -99,8 +98,8 @@ class _Run:
 class _Lane:
     """One thread's solution, scratch memory and best solution."""
 
-    state: object
-    scratch: object
+    state: RoutingState
+    scratch: Scratch
     best: BestCopy
 
     @classmethod
@@ -192,7 +191,7 @@ def run_trajectories(
     return Outcome(run.best_lane.best, status, run.iterations, tuple(run.trace), tuple(run.steps))
 
 
-def _steps(run: _Run, stop: StopCriterion, begin: float) -> object:
+def _steps(run: _Run, stop: StopCriterion, begin: float) -> Iterator[Step]:
     """Yield steps of about `STEP_S` seconds until the stop criterion is met."""
     if not run.instance.problem.stops:
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -62,7 +63,7 @@ class FleetGroup:
 
     def _legs_s(self, travel: Travel, leg: tuple[str, str]) -> tuple[int, int, int]:
         stops = (self.base_id, *leg, self.base_id)
-        first, second, third = (travel.duration_s(self.kind.profile, a, b) for a, b in zip(stops, stops[1:], strict=False))
+        first, second, third = (travel.duration_s(self.kind.profile, a, b) for a, b in pairwise(stops))
         return first, second, third
 
 

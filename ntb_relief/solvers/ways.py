@@ -69,7 +69,7 @@ class Travel:
 
 def find_travel(operation: Operation, network: RoadNetwork) -> Travel:
     """Compute the matrices of all profiles in the fleet and the way of every site and posko."""
-    places = {x.id: x.node_id for x in (*operation.sites, *operation.poskos)}
+    places = {x.id: x.node_id for x in operation.sites} | {x.id: x.node_id for x in operation.poskos}
     kinds = {kind.id: kind for kind in operation.fleet_types}
     profiles = sorted({kinds[vehicle.type_id].profile for vehicle in operation.vehicles})
     matrices = {

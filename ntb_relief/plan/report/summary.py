@@ -141,17 +141,17 @@ def _missing(plan: OperationPlan) -> list[str]:
     total: Counter[str] = Counter()
     for group in causes.values():
         total.update(group.by_item)
-    heaviest = sorted(total, key=lambda x: -total[x] * items[x].mass_kg)
+    urgent = sorted(total, key=lambda x: (items[x].level, -total[x] * items[x].mass_kg))
     lines = []
-    for item_id in heaviest[:_TOP_ITEMS]:
+    for item_id in urgent[:_TOP_ITEMS]:
         parts = [
             f"{CAUSE_NAMES[cause]} {format_mass(group.by_item[item_id] * items[item_id].mass_kg)}"
             for cause, group in causes.items()
             if group.by_item[item_id]
         ]
         lines += _bullet(f"{items[item_id].name} kurang {format_goods(items[item_id], total[item_id])}: {', '.join(parts)}")
-    if len(heaviest) > _TOP_ITEMS:
-        lines.append(f"- dan {len(heaviest) - _TOP_ITEMS} barang lain (lihat tabel kekurangan)")
+    if len(urgent) > _TOP_ITEMS:
+        lines.append(f"- dan {len(urgent) - _TOP_ITEMS} barang lain (lihat tabel kekurangan)")
     return [*table(("Belum terpenuhi karena", "posko", "jiwa", "barang"), rows), *lines, ""]
 
 
