@@ -154,11 +154,11 @@ class _Dispatch:
         by_road = [job for job in first if self._types(self.trucks, (job.site_id, job.place_id))]
         afloat = [job for job in first if not self._types(self.trucks, (job.site_id, job.place_id))]
         onward = [job for job in by_road if job.place_id != job.shipment.posko_id]
-        self._wave("truk", by_road, self.trucks, part_of(stop, TRUCK_SHARE) if afloat or onward else stop)
+        self._wave("routing", by_road, self.trucks, part_of(stop, TRUCK_SHARE) if afloat or onward else stop)
         landed = [job for job in onward if job.shipment.id in self.timeline.handed_s]
         ready = [replace(job.shipment, ready_s=self.timeline.handed_s[job.shipment.id]) for job in landed]
         second = [Job(x, job.place_id, x.posko_id) for x, job in zip(ready, landed, strict=True)]
-        self._wave("perahu", [*second, *afloat], self.boats, part_of(stop, 1 - TRUCK_SHARE))
+        self._wave("boats", [*second, *afloat], self.boats, part_of(stop, 1 - TRUCK_SHARE))
 
     def undelivered(self) -> list[tuple[CargoLine, Cause]]:
         """Return the goods that stay behind, each with its cause."""
