@@ -122,7 +122,9 @@ def _hours(instance: Instance, place: NDArray[np.int64]) -> tuple[NDArray[np.flo
 
 def _knapsack(prize: NDArray[np.float64], served: NDArray[np.float64], weight: NDArray[np.float64], room: float) -> float:
     """Return the least of sum(prize of those out) + sum(cost of those in) with the weight in at most `room`."""
-    gain = prize - served
+    # A stop of endless weight is served by nobody: its prize is lost.
+    carried = np.isfinite(weight)
+    gain, weight = (prize - served)[carried], weight[carried]
     order = np.argsort(-gain / np.maximum(weight, 1e-9), kind="stable")
     filled = np.cumsum(weight[order])
     before = np.concatenate([[0.0], filled[:-1]])

@@ -126,8 +126,9 @@ def _vehicle_type(operation: Operation, group: FleetGroup) -> VehicleType:
         end_id=group.base_id,
         max_trips=max(2, min(MOST_TRIPS, trips)),
         fixed_cost=kind.fixed_idr,
-        cost_per_m=kind.cost_idr_per_km / 1000,
-        cost_per_s=kind.cost_idr_per_h / 3600,
+        # On the scale of the engine already, so that nothing is left to round there.
+        cost_per_m=round(kind.cost_idr_per_km / 1000 * COST_SCALE) / COST_SCALE,
+        cost_per_s=round(kind.cost_idr_per_h / 3600 * COST_SCALE) / COST_SCALE,
         loading_s=kind.loading_s,
         service_s_per_unit=kind.unloading_s_per_t / (1000 * LOAD_SCALE),
         shift_s=(group.available_s, max(group.available_s, operation.horizon_s)),

@@ -175,7 +175,7 @@ def refresh(problem, state, v):
         metres += node[x, ARC_M]
         x = node[x, NEXT]
     metres += vehicle[v, END_ARC_M] if size else 0
-    state.total[NUM_USED] += (size > 0) - (vehicle[v, SIZE] > 0)
+    state.total[NUM_USED] += min(1, size) - min(1, vehicle[v, SIZE])
     vehicle[v, SIZE] = size
     vehicle[v, METRES] = metres
     seconds = 0
