@@ -17,6 +17,7 @@ from .arrays import (
     END_ARC_M,
     END_ARC_S,
     FIRST,
+    HEAD,
     IMPOSSIBLE,
     KIND,
     LAST,
@@ -66,6 +67,7 @@ def undo(problem, state, scratch, vehicles):
         x = vehicle[scratch.journal_vehicle[i, 0], FIRST]
         while x:
             node[x, SLOT] = -1
+            node[x, HEAD] = state.room.shape[0] - 1
             x = node[x, NEXT]
     row = 0
     for i in range(vehicles):
