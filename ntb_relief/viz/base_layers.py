@@ -172,7 +172,7 @@ def need_data(operation: Operation) -> list[Data]:
         item = items[need.item_id]
         mass_kg[need.posko_id] += need.quantity * item.mass_kg
         if need.quantity:
-            needs[need.posko_id].append({"item": item.name, "unit": item.unit, "level": need.level, "need": need.quantity})
+            needs[need.posko_id].append({"id": item.id, "item": item.name, "unit": item.unit, "level": need.level, "need": need.quantity})
     rows = [
         place_data(posko)
         | {

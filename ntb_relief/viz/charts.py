@@ -44,13 +44,18 @@ def plot_timeline(plan: OperationPlan, *, ax: Axes | None = None) -> Axes:
     for name, spans in _spans(schedules).items():
         rows, lefts, widths = [x[0] for x in spans], [x[1] / HOUR_S for x in spans], [x[2] / HOUR_S for x in spans]
         ax.barh(rows, widths, left=lefts, height=0.75, color=ACTION_COLOURS[name], label=_ACTION_NAMES[name], linewidth=0)
-    ax.set_yticks(range(len(schedules)), [f"{_plain(x.vehicle_id)} ({_plain(kind_of[x.vehicle_id][1])})" for x in schedules], fontsize=8)
+    ax.set_yticks(range(len(schedules)), [_vehicle_label(x.vehicle_id, kind_of[x.vehicle_id][1]) for x in schedules], fontsize=8)
     ax.set_ylim(len(schedules) - 0.4, -0.6)
     _clock_axis(ax, plan, end_s=max((x.end_s for x in schedules), default=HOUR_S))
     ax.set_title(f"{_plain(operation.name)}: kegiatan kendaraan", fontsize=11, loc="left")
     if schedules:
         ax.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=8, frameon=False)
     return ax
+
+
+def _vehicle_label(vehicle_id: str, kind: str) -> str:
+    """Return the vehicle with its type, which many ids name already."""
+    return _plain(vehicle_id if kind in vehicle_id else f"{vehicle_id} ({kind})")
 
 
 def _spans(schedules: list[VehicleSchedule]) -> dict[str, list[tuple[int, int, int]]]:

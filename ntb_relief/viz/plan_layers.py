@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 def posko_data(plan: OperationPlan) -> list[Data]:
     """Return the poskos with what they need, get and miss, why, and when their goods come."""
     operation = plan.operation
-    item_ids = {item.name: item.id for item in operation.items}
     given, arrivals, shares = deliveries(plan), first_arrivals(plan), satisfied_share(plan)
     causes: dict[tuple[str, str], list[Shortfall]] = defaultdict(list)
     for short in plan.shortfalls:
@@ -33,17 +32,19 @@ def posko_data(plan: OperationPlan) -> list[Data]:
         arrival = f"barang pertama {format_clock(operation.start, after_s=arrivals[posko_id])} WITA" if posko_id in arrivals else ""
         row |= {"share": share_class(share), "shareText": format_percent(share), "arrival": arrival}
         for need in row["needs"]:
-            key = posko_id, item_ids[need["item"]]
+            key = posko_id, need["id"]
             need |= {"given": given.get(key, 0), "why": _reasons(causes[key])}
     return rows
 
 
 def _reasons(shortfalls: list[Shortfall]) -> list[str]:
-    """Return why a need is not met, with the quantities where there is more than one reason."""
-    words = [CAUSE_NAMES[short.cause] + (f" ({short.detail})" if short.detail else "") for short in shortfalls]
-    if len(words) == 1:
-        return words
-    return [f"{format_number(short.quantity)} {text}" for short, text in zip(shortfalls, words, strict=True)]
+    """Return why a need is not met: one reason with its detail, several with their quantities."""
+    if len(shortfalls) != 1:
+        return [f"{format_number(short.quantity)} {CAUSE_NAMES[short.cause]}" for short in shortfalls]
+    (short,) = shortfalls
+    # The half of the detail before a colon tells item, quantity and posko, which stand beside it.
+    detail = short.detail.rpartition(": ")[2]
+    return [f"{CAUSE_NAMES[short.cause]} ({detail})" if detail else CAUSE_NAMES[short.cause]]
 
 
 def stock_data(plan: OperationPlan) -> dict[str, list[Data]]:

@@ -52,12 +52,15 @@ def test_notebooks_are_valid_and_stored_without_outputs(path: Path):
 
 @pytest.mark.slow
 def test_the_quickstart_tells_its_story():
-    """Both plans pass the judge, the map shows as a map, and the cut road is told as one."""
+    """Both plans pass the judge, the map shows as a map, and the posko behind the landslide lose their access."""
     notebook = run(FOLDER / "01_quickstart.ipynb")
     assert output_after(notebook, "nr.verify(operation, plan)").data["text/plain"] == "[]"
     assert output_after(notebook, "nr.verify(operation_2, plan_2)").data["text/plain"] == "[]"
     assert output_after(notebook, "plan.map()").data["text/html"].startswith("<iframe")
     assert "image/png" in output_after(notebook, "nr.plot_timeline(plan).figure").data
+    behind = next(cell for cell in code_cells(notebook) if cell.source.startswith("behind")).outputs[-1].data["text/html"]
+    assert "tidak ada akses jalan" in behind
+    assert "Desa Senaru, Kec. Bayan" in behind
     summary = next(out.text for cell in code_cells(notebook) for out in cell.outputs if "plan.summary()" in cell.source)
     assert "387.067" in summary
     assert "assumed" in summary

@@ -43,12 +43,12 @@ def test_the_timeline_shows_sailings_and_waiting():
     assert set(bars) == {"muat", "jalan", "di feri", "bongkar", "menunggu"}
 
 
-def test_the_timeline_names_vehicles_with_their_type_and_hours_as_clock_times():
+def test_the_timeline_names_vehicles_with_their_type_once_and_hours_as_clock_times():
     ax = plot_timeline(make_plan())
     assert [label.get_text() for label in ax.get_yticklabels()] == [
         "DR 8001 A (Truk ringan)",
         "EA 8003 B (Truk ringan)",
-        "Perahu 1 (Perahu)",
+        "Perahu 1",
         "DR 8002 A (Pikap 4x4)",
     ]
     assert ax.get_xticklabels()[0].get_text() == "06.00"

@@ -66,13 +66,26 @@ def test_poskos_carry_what_they_need_get_and_miss_and_why():
     assert (hill["people"], hill["households"], hill["area"]) == (400, 110, "Kec. Sembalun, Kab. Lombok Timur")
     blanket = next(x for x in hill["needs"] if x["item"] == "Selimut")
     assert (blanket["need"], blanket["given"], blanket["level"]) == (200, 0, 2)
-    assert blanket["why"] == [
-        "106 stok habis (stok selimut habis)",
-        "94 kendaraan kurang (tidak ada pikap 4x4 di Gudang PMI Taliwang)",
-    ]
+    assert blanket["why"] == ["106 stok habis", "94 kendaraan kurang"]
     assert hill["arrival"] == "barang pertama 09.33 WITA"
     assert hill["shareText"] == "66 %"
     assert (poskos["dusun"]["share"], poskos["dusun"]["arrival"]) == (0, "")
+
+
+def test_a_reason_does_not_repeat_what_its_row_says():
+    plan = make_plan()
+    detail = "Beras kurang 20 kg di Posko Dusun Atas: tidak ada jalan yang dapat dilalui"
+    plan = replace(plan, shortfalls=tuple(replace(x, detail=detail if x.posko_id == "dusun" else "") for x in plan.shortfalls))
+    poskos = {x["id"]: x for x in data_of(plan)["poskos"]}
+    assert poskos["dusun"]["needs"][0]["why"] == ["tidak ada akses jalan (tidak ada jalan yang dapat dilalui)"]
+    assert poskos["gili"]["needs"][0]["why"] == ["stok habis"]
+
+
+def test_two_items_of_one_name_keep_their_own_figures():
+    operation = make_operation()
+    plan = make_plan(operation.replace(items=tuple(replace(x, name="Bantuan") for x in operation.items)))
+    poskos = {x["id"]: x for x in data_of(plan)["poskos"]}
+    assert [x["given"] for x in poskos["gili"]["needs"]] == [106, 530, 71]
 
 
 def test_small_needs_are_drawn_over_large_ones():

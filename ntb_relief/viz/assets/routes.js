@@ -32,7 +32,7 @@ function near(latlng) {
 
 const MOST_NAMES = 8;
 function names(found) {
-  const rows = found.slice(0, MOST_NAMES).map((vehicle) => make('div', '', dot(vehicle.type.colour), `${vehicle.id} (${vehicle.type.name})`));
+  const rows = found.slice(0, MOST_NAMES).map((vehicle) => make('div', '', dot(vehicle.type.colour), vehicle.id.includes(vehicle.type.name) ? vehicle.id : `${vehicle.id} (${vehicle.type.name})`));
   if (found.length > MOST_NAMES) rows.push(make('div', 'muted', `dan ${found.length - MOST_NAMES} kendaraan lain`));
   return rows;
 }
