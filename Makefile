@@ -8,20 +8,20 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 PYTEST := $(BIN)/python -m pytest
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types floors tests-without-compiler tests clean
+.PHONY: help demo test lint types floors tests-without-compiler tests-with-bounds tests clean
 
 help:
 	@echo "make demo   install the package in $(VENV) and plan the Lombok 2018 emergency into $(OUT)/"
 	@echo "make test   install the test tools as well and run everything that guards the code"
 	@echo "make clean  remove $(VENV), caches and $(OUT)/"
-	@echo "Parts of make test: lint, types, floors, tests-without-compiler, tests"
+	@echo "Parts of make test: lint, types, floors, tests-without-compiler, tests-with-bounds, tests"
 	@echo "Another Python: make demo PYTHON=python3.13"
 
 demo: $(VENV)/.package
 	$(BIN)/python -m ntb_relief demo -o $(OUT)
 
 # The cheap guards first; the tests last, so that their closing line is the last word.
-test: lint types floors tests-without-compiler tests
+test: lint types floors tests-without-compiler tests-with-bounds tests
 
 lint: $(VENV)/.tools
 	$(BIN)/ruff check .
@@ -36,6 +36,10 @@ floors: $(VENV)/.tools
 # Kernels run as plain Python here: mistakes the compiler hides, such as an index beyond an array, come out.
 tests-without-compiler: $(VENV)/.tools
 	NUMBA_DISABLE_JIT=1 $(PYTEST) -m tiny -q
+
+# Compiled kernels read beyond an array without a word, or crash: here every index is checked.
+tests-with-bounds: $(VENV)/.tools
+	NUMBA_BOUNDSCHECK=1 $(PYTEST) -q tests/kernels tests/solvers tests/geo/test_matrix.py tests/geo/test_paths.py
 
 tests: $(VENV)/.tools
 	$(PYTEST)

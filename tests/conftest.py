@@ -24,8 +24,10 @@ def _kernel_hash() -> str:
     return digest.hexdigest()[:16]
 
 
+# numba takes kernels from a warm cache as they were compiled, without the checks asked for now: they get a cache of their own.
+_CHECKED = "-checked" if os.environ.get("NUMBA_BOUNDSCHECK") == "1" else ""
 # Commands that tests start inherit it.
-os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".numba_cache" / _kernel_hash()))
+os.environ.setdefault("NUMBA_CACHE_DIR", str(ROOT / ".numba_cache" / (_kernel_hash() + _CHECKED)))
 os.environ.setdefault("MPLBACKEND", "Agg")
 
 # A first example may compile a kernel, and machines that run tests are often busy: how long one takes says nothing.
