@@ -28,7 +28,7 @@ from .waves import Job, group_fleet, pose_wave
 from .ways import find_travel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ..model.fleet import FleetType
     from ..model.operation import Operation
@@ -148,11 +148,13 @@ class _Dispatch:
             (flow.site_id, flow.posko_id): (flow.site_id, ways[flow.site_id, flow.posko_id].hub_id or flow.posko_id)
             for flow in allocation.flows
         }
-        types = {pair: self._types(self.trucks, leg) or self._types(self.boats, leg) for pair, leg in legs.items()}
+        by_truck = {pair: self._types(self.trucks, leg) for pair, leg in legs.items()}
+        types = {pair: by_truck[pair] or self._types(self.boats, leg) for pair, leg in legs.items()}
         shipments = make_shipments(self.operation, allocation.flows, types_by_pair=types)
-        first = [Job(x, *legs[x.origin_id, x.posko_id]) for x in shipments]
-        by_road = [job for job in first if self._types(self.trucks, (job.site_id, job.place_id))]
-        afloat = [job for job in first if not self._types(self.trucks, (job.site_id, job.place_id))]
+        by_road, afloat = (
+            [Job(x, *legs[x.origin_id, x.posko_id]) for x in shipments if bool(by_truck[x.origin_id, x.posko_id]) is on_road]
+            for on_road in (True, False)
+        )
         onward = [job for job in by_road if job.place_id != job.shipment.posko_id]
         self._wave("routing", by_road, self.trucks, part_of(stop, TRUCK_SHARE) if afloat or onward else stop)
         landed = [job for job in onward if job.shipment.id in self.timeline.handed_s]
@@ -162,7 +164,19 @@ class _Dispatch:
 
     def undelivered(self) -> list[tuple[CargoLine, Cause]]:
         """Return the goods that stay behind, each with its cause."""
-        return [(line, self._cause(left)) for left in self.left for line in left.job.shipment.lines]
+        level = {(need.posko_id, need.item_id): need.level for need in self.operation.needs}
+        most_urgent = {
+            schedule.vehicle_id: min(
+                level[line.posko_id, line.item_id] for action in schedule.actions if isinstance(action, Unload) for line in action.lines
+            )
+            for schedule in self.schedules
+        }
+        lost: list[tuple[CargoLine, Cause]] = []
+        for left in self.left:
+            lines = left.job.shipment.lines
+            cause = self._cause(left, min(level[line.posko_id, line.item_id] for line in lines), most_urgent)
+            lost += [(line, cause) for line in lines]
+        return lost
 
     def _wave(self, phase: str, jobs: list[Job], groups: Sequence[FleetGroup], stop: StopCriterion) -> None:
         usable = [group for group in groups if any(group.can_serve(self.travel, (job.site_id, job.place_id)) for job in jobs)]
@@ -186,21 +200,23 @@ class _Dispatch:
         """Return the vehicle types that can bring goods over a leg."""
         return list({group.kind.id: group.kind for group in groups if group.can_serve(self.travel, leg)}.values())
 
-    def _cause(self, left: _Left) -> Cause:
-        """Test why a job stays behind: whether one more vehicle, with nothing else to do, would bring the goods."""
+    def _cause(self, left: _Left, level: int, most_urgent: Mapping[str, int]) -> Cause:
+        """Test why a job stays behind: whether one more vehicle, with nothing else to do, would bring the goods.
+
+        Parameters
+        ----------
+        left : _Left
+        level : int
+            First priority level of its goods.
+        most_urgent : mapping of str to int
+            First priority level that each used vehicle carries.
+        """
         able = [group for group in left.groups if group.is_in_time(self.travel, left.job, horizon_s=self.operation.horizon_s)]
         if not able:
             reached = any(group.can_serve(self.travel, (left.job.site_id, left.job.place_id)) for group in left.groups)
             return Cause.TOO_LATE if reached else Cause.NO_VEHICLE
-        level = {(need.posko_id, need.item_id): need.level for need in self.operation.needs}
-        able_ids = {vehicle.id for group in able for vehicle in group.vehicles}
-        best = min(level[line.posko_id, line.item_id] for line in left.job.shipment.lines)
-        for schedule in self.schedules:
-            if schedule.vehicle_id in able_ids:
-                lines = [line for action in schedule.actions if isinstance(action, Unload) for line in action.lines]
-                if any(level[line.posko_id, line.item_id] < best for line in lines):
-                    return Cause.LOWER_PRIORITY
-        return Cause.NO_VEHICLE
+        taken = any(most_urgent.get(vehicle.id, level) < level for group in able for vehicle in group.vehicles)
+        return Cause.LOWER_PRIORITY if taken else Cause.NO_VEHICLE
 
 
 def _pose_allocation(operation: Operation, travel: Travel) -> AllocationProblem:

@@ -148,9 +148,8 @@ def run_trajectories(
     tuning: Tuning,
     tell: Callable[[float, int, int, float], None],
     replay: Sequence[Step] | None = None,
-    good_enough: float | None = None,
 ) -> Outcome:
-    """Search until `stop` says so, or until nothing below `good_enough` is possible.
+    """Search until `stop` says so.
 
     Parameters
     ----------
@@ -162,8 +161,6 @@ def run_trajectories(
         Called with (seconds, iterations, best scaled cost, fraction).
     replay : sequence of Step, optional
         Steps of an earlier run, repeated exactly.
-    good_enough : float, optional
-        Scaled cost at which the search is over (a proven bound).
     """
     # The first call compiles or loads the kernels; the clock of the search starts after that.
     _Lane.start(instance, seed, tuning.width).run(instance, tuning, Step(0, 1.0, 1.0))
@@ -183,8 +180,6 @@ def run_trajectories(
                 best = found
                 run.trace.append(Sample(seconds, run.iterations, best / instance.problem.cost_scale))
             tell(seconds, run.iterations, best, stop.fraction(seconds=seconds, iterations=run.iterations))
-            if good_enough is not None and best <= good_enough:
-                break
     except KeyboardInterrupt:
         status = Status.STOPPED
     finally:

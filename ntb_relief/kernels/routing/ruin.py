@@ -27,6 +27,7 @@ from .arrays import (
 from .schedule import drop_empty_trips, refresh, unlink
 
 KEEP_EXTENDING = 0.99  # 1 - beta of the paper: chance to lengthen the preserved substring
+SEED_UNSERVED = 0.3  # chance to ruin around an unserved stop, which gets room there
 SPLIT_STRING = 0.5  # alpha of the paper: chance of a split string
 
 
@@ -117,9 +118,8 @@ def ruin(problem, state, scratch, mean_removed, longest_string):
         return 1 + below(state.rng, num_stops), 0, 0, 0, 0
     longest = min(float(longest_string), (num_stops - state.total[NUM_BANK]) / used)
     routes = 1 + np.int64(uniform(state.rng) * max(1.0, 4.0 * mean_removed / (1.0 + longest) - 1.0))
-    # An unserved stop gets room now and then: ruin around it.
     banked = state.total[NUM_BANK]
-    if banked and uniform(state.rng) < 0.3:
+    if banked and uniform(state.rng) < SEED_UNSERVED:
         seed = state.bank[below(state.rng, banked), 0]
     else:
         seed = 1 + below(state.rng, num_stops)

@@ -75,15 +75,12 @@ def route_cost(problem, kind, size, metres, seconds, toll):
 
 
 @lean_kernel
-def unlink(problem, state, node):
-    """Take a node out of its route and join its neighbours; loads, times and cost are left to `refresh`."""
-    v = state.node[node, SLOT]
-    p, x = state.node[node, PREV], state.node[node, NEXT]
+def join(problem, state, v, p, x):
+    """Let x follow p in the list of vehicle v, with the arc between them; 0 is the route's start or end."""
     kind = state.vehicle[v, KIND]
-    profile = problem.kind[kind, PROFILE]
     at = state.node[p, PLACE] if p else problem.kind[kind, START]
     to = state.node[x, PLACE] if x else problem.kind[kind, END]
-    metres, seconds = arc(problem, profile, at, to)
+    metres, seconds = arc(problem, problem.kind[kind, PROFILE], at, to)
     if p:
         state.node[p, NEXT] = x
     else:
@@ -96,36 +93,29 @@ def unlink(problem, state, node):
         state.vehicle[v, LAST] = p
         state.vehicle[v, END_ARC_M] = metres
         state.vehicle[v, END_ARC_S] = seconds
+
+
+@lean_kernel
+def forget(state, node):
+    """Mark a node as in no route and no trip, so that no look-up takes it for a served neighbour."""
     state.node[node, SLOT] = -1
     state.node[node, HEAD] = state.room.shape[0] - 1
+
+
+@lean_kernel
+def unlink(problem, state, node):
+    """Take a node out of its route and join its neighbours; loads, times and cost are left to `refresh`."""
+    join(problem, state, state.node[node, SLOT], state.node[node, PREV], state.node[node, NEXT])
+    forget(state, node)
 
 
 @lean_kernel
 def link(problem, state, v, p, node):
     """Put a node into the route of vehicle v behind p (0: at its start); the rest is left to `refresh`."""
     x = state.node[p, NEXT] if p else state.vehicle[v, FIRST]
-    kind = state.vehicle[v, KIND]
-    profile = problem.kind[kind, PROFILE]
-    at = state.node[p, PLACE] if p else problem.kind[kind, START]
-    here = state.node[node, PLACE]
-    to = state.node[x, PLACE] if x else problem.kind[kind, END]
-    state.node[node, ARC_M], state.node[node, ARC_S] = arc(problem, profile, at, here)
-    metres, seconds = arc(problem, profile, here, to)
-    state.node[node, PREV] = p
-    state.node[node, NEXT] = x
+    join(problem, state, v, p, node)
+    join(problem, state, v, node, x)
     state.node[node, SLOT] = v
-    if p:
-        state.node[p, NEXT] = node
-    else:
-        state.vehicle[v, FIRST] = node
-    if x:
-        state.node[x, PREV] = node
-        state.node[x, ARC_M] = metres
-        state.node[x, ARC_S] = seconds
-    else:
-        state.vehicle[v, LAST] = node
-        state.vehicle[v, END_ARC_M] = metres
-        state.vehicle[v, END_ARC_S] = seconds
 
 
 @lean_kernel

@@ -17,7 +17,6 @@ from .arrays import (
     END_ARC_M,
     END_ARC_S,
     FIRST,
-    HEAD,
     IMPOSSIBLE,
     KIND,
     LAST,
@@ -32,7 +31,7 @@ from .arrays import (
 )
 from .recreate import recreate, sort_absent
 from .ruin import ruin
-from .schedule import refresh
+from .schedule import forget, refresh
 
 MOST_RECALLED = 4  # unserved stops tried again in one iteration
 
@@ -66,8 +65,7 @@ def undo(problem, state, scratch, vehicles):
     for i in range(vehicles):
         x = vehicle[scratch.journal_vehicle[i, 0], FIRST]
         while x:
-            node[x, SLOT] = -1
-            node[x, HEAD] = state.room.shape[0] - 1
+            forget(state, x)
             x = node[x, NEXT]
     row = 0
     for i in range(vehicles):
