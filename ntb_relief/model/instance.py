@@ -55,7 +55,7 @@ class Instance:
     def new_state(self, rng: NDArray[np.uint64]) -> col.RoutingState:
         """Return a state with all vehicles empty and all stops unserved."""
         num_stops, num_vehicles = len(self.problem.stops), len(self.vehicle_kind)
-        node = np.zeros((self.num_nodes, col.NUM_NODE_COLUMNS), np.int32)
+        node = np.zeros((self.num_nodes, col.NUM_NODE_COLUMNS), np.int64)
         node[:, col.SLOT] = node[:, col.DEPOT] = -1
         place_row = {name: row for row, name in enumerate(self.problem.place_ids)}
         node[1 : num_stops + 1, col.PLACE] = [place_row[stop.place_id] for stop in self.problem.stops]
@@ -63,7 +63,7 @@ class Instance:
         vehicle[:, col.KIND] = self.vehicle_kind
         vehicle[:, col.NUM_MARKERS] = self.num_markers
         vehicle[:, col.MARKER] = num_stops + 1 + np.cumsum(self.num_markers) - self.num_markers
-        bank = np.full((num_stops + 1, 2), -1, np.int32)
+        bank = np.full((num_stops + 1, 2), -1, np.int64)
         bank[:num_stops, 0] = np.arange(1, num_stops + 1)
         bank[1:, 1] = np.arange(num_stops)
         total = np.zeros(col.NUM_TOTALS, np.int64)
@@ -77,12 +77,12 @@ class Instance:
         """Return working memory for one search."""
         num_stops, num_vehicles = len(self.problem.stops), len(self.vehicle_kind)
         return col.Scratch(
-            absent=np.zeros(num_stops + 1, np.int32),
+            absent=np.zeros(num_stops + 1, np.int64),
             key=np.zeros(num_stops + 1),
             mark=np.zeros((num_vehicles, 2), np.int64),
-            journal=np.zeros((self.num_nodes, 4), np.int32),
+            journal=np.zeros((self.num_nodes, 4), np.int64),
             journal_vehicle=np.zeros((num_vehicles, 4), np.int64),
-            nearby=np.zeros(self.arrays.near.shape[1] + 1, np.int32),
+            nearby=np.zeros(self.arrays.near.shape[1] + 1, np.int64),
             hint=self.arrays.kind[:, col.FIRST_VEHICLE].copy(),
         )
 

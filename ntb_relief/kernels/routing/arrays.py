@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import numpy as np
+
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
 FAR: Final = 1 << 29
@@ -20,6 +21,13 @@ NEVER: Final = 1 << 50
 """A time that never comes."""
 IMPOSSIBLE: Final = 1 << 62
 """The cost of an insertion that is not allowed: above every prize."""
+
+# Arguments of kernels are typed numbers: for a literal numba would compile the callee, and all it calls, once more.
+ZERO: Final = np.int64(0)
+ROUTE_END: Final = ZERO
+"""The node before the first and behind the last of a route."""
+NO_DEPOT: Final = np.int64(-1)
+"""No reload on the way."""
 
 # Columns of `RoutingArrays.stop`.
 OPEN: Final = 0
@@ -121,11 +129,11 @@ class RoutingArrays(NamedTuple):
 class RoutingState(NamedTuple):
     """One solution and what is kept up with it; written by the kernels."""
 
-    node: NDArray[np.int32]  # (num_nodes, NUM_NODE_COLUMNS)
+    node: NDArray[np.int64]  # (num_nodes, NUM_NODE_COLUMNS)
     times: NDArray[np.int64]  # (num_nodes, 6) or (1, 6)
     vehicle: NDArray[np.int64]  # (V, NUM_VEHICLE_COLUMNS)
     room: NDArray[np.int64]  # (num_nodes + V + 1, R): free capacity by segment head; the last row, of no trip, is -1
-    bank: NDArray[np.int32]  # (n + 1, 2): the unserved stops; where each stop stands in that list, -1 if served
+    bank: NDArray[np.int64]  # (n + 1, 2): the unserved stops; where each stop stands in that list, -1 if served
     total: NDArray[np.int64]  # (NUM_TOTALS,)
     rng: NDArray[np.uint64]  # (1,)
 
@@ -133,19 +141,19 @@ class RoutingState(NamedTuple):
 class Scratch(NamedTuple):
     """Working memory of one search, so that kernels allocate nothing."""
 
-    absent: NDArray[np.int32]  # (n + 1,)
+    absent: NDArray[np.int64]  # (n + 1,)
     key: NDArray[np.float64]  # (n + 1,)
     mark: NDArray[np.int64]  # (V, 2): stamp of journal entry, stamp of ruin
-    journal: NDArray[np.int32]  # (num_nodes, 4): node, ARC_M, ARC_S, DEPOT
+    journal: NDArray[np.int64]  # (num_nodes, 4): node, ARC_M, ARC_S, DEPOT
     journal_vehicle: NDArray[np.int64]  # (V, 4): vehicle, end of its rows, END_ARC_M, END_ARC_S
-    nearby: NDArray[np.int32]  # (K + 1,): near stops whose trip has room
+    nearby: NDArray[np.int64]  # (K + 1,): near stops whose trip has room
     hint: NDArray[np.int64]  # (T,): no vehicle of the type below this one is empty
 
 
 class BestCopy(NamedTuple):
     """The best solution met so far."""
 
-    node: NDArray[np.int32]
+    node: NDArray[np.int64]
     vehicle: NDArray[np.int64]
-    bank: NDArray[np.int32]
+    bank: NDArray[np.int64]
     total: NDArray[np.int64]

@@ -30,6 +30,7 @@ from .arrays import (
     MANY_DEPOTS,
     MARKER,
     NEXT,
+    NO_DEPOT,
     NUM_MARKERS,
     OPEN,
     OPTIONAL,
@@ -38,6 +39,7 @@ from .arrays import (
     PREV,
     PRIZE,
     PROFILE,
+    ROUTE_END,
     SIZE,
     SLOT,
     START,
@@ -121,7 +123,7 @@ def best_near(problem, state, scratch, c, width, limit):
             elif end >= 0:
                 metres += out[end] - vehicle[v, END_ARC_M]
             if per_m * metres < best and bits & BLINK:
-                cost = insertion_cost(problem, state, c, v, p, x, -1, best)
+                cost = insertion_cost(problem, state, c, v, p, x, NO_DEPOT, best)
                 if cost < best:
                     best, best_v, best_p = cost, v, p
             bits >>= np.uint64(7)
@@ -138,11 +140,11 @@ def best_anywhere(problem, state, c, limit):
         kind = state.vehicle[v, KIND]
         if state.vehicle[v, SIZE] == 0 or not problem.allowed[kind, c]:
             continue
-        p, x, head = 0, state.vehicle[v, FIRST], num_nodes + v
+        p, x, head = ROUTE_END, state.vehicle[v, FIRST], num_nodes + v
         while True:
             depot = trip_depot(problem, state, head)
             if depot >= 0 and (problem.stop[c, DEPOTS] >> depot) & 1 and fits(problem, state.room, c, head):
-                cost = insertion_cost(problem, state, c, v, p, x, -1, best)
+                cost = insertion_cost(problem, state, c, v, p, x, NO_DEPOT, best)
                 if cost < best:
                     best, best_v, best_p = cost, v, p
             if x == 0:
@@ -174,7 +176,7 @@ def best_new_trip(problem, state, scratch, c, limit):
         home = problem.kind[kind, HOME_DEPOT]
         if home >= 0:
             if empty < end and (problem.stop[c, DEPOTS] >> home) & 1:
-                cost = insertion_cost(problem, state, c, empty, 0, 0, -1, best)
+                cost = insertion_cost(problem, state, c, empty, ROUTE_END, ROUTE_END, NO_DEPOT, best)
                 if cost < best:
                     best, best_v, best_p, best_depot = cost, empty, 0, -1
             continue
@@ -183,7 +185,7 @@ def best_new_trip(problem, state, scratch, c, limit):
             if not (depots >> depot) & 1:
                 continue
             if empty < end:
-                cost = insertion_cost(problem, state, c, empty, 0, 0, depot, best)
+                cost = insertion_cost(problem, state, c, empty, ROUTE_END, ROUTE_END, depot, best)
                 if cost < best:
                     best, best_v, best_p, best_depot = cost, empty, 0, depot
             for v in range(first, end):
@@ -205,7 +207,7 @@ def best_reload(problem, state, c, v, depot, limit):
     if not spare:
         return IMPOSSIBLE, 0
     last = state.vehicle[v, LAST]
-    best, best_p = insertion_cost(problem, state, c, v, last, 0, depot, limit), last
+    best, best_p = insertion_cost(problem, state, c, v, last, ROUTE_END, depot, limit), last
     for m in range(marker, end):
         if state.node[m, SLOT] >= 0:
             p = state.node[m, PREV]

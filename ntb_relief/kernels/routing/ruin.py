@@ -23,6 +23,7 @@ from .arrays import (
     SIZE,
     SLOT,
     STAMP,
+    ZERO,
 )
 from .schedule import drop_empty_trips, refresh, unlink
 
@@ -123,7 +124,7 @@ def ruin(problem, state, scratch, mean_removed, longest_string):
         seed = state.bank[below(state.rng, banked), 0]
     else:
         seed = 1 + below(state.rng, num_stops)
-    absent, rows, vehicles, delta = 0, 0, 0, 0
+    absent, rows, vehicles, delta = ZERO, ZERO, ZERO, 0
     for k in range(-1, problem.near.shape[1]):
         if routes == 0:
             break

@@ -28,6 +28,7 @@ from .arrays import (
     SIZE,
     SLOT,
     STAMP,
+    ZERO,
 )
 from .recreate import recreate, sort_absent
 from .ruin import ruin
@@ -162,7 +163,7 @@ def construct(problem, state, scratch, best, width, draw):
     for i in range(num_absent):
         scratch.absent[i] = state.bank[i, 0]
     sort_absent(problem, state, scratch, num_absent, draw)
-    recreate(problem, state, scratch, num_absent, 0, 0, 0, width, float(IMPOSSIBLE))
+    recreate(problem, state, scratch, num_absent, ZERO, ZERO, ZERO, width, float(IMPOSSIBLE))
     settle_bank(state, scratch, num_absent)
     state.total[CURRENT] = price(problem, state)
     keep_best(state, best)
