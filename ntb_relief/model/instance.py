@@ -70,6 +70,7 @@ class Instance:
         total[col.NUM_BANK] = num_stops
         times = np.zeros((self.num_nodes if self.arrays.flags[0] else 1, 6), np.int64)
         room = np.full((self.num_nodes + num_vehicles + 1, len(self.problem.dimensions)), -1, np.int64)
+        room[self.num_nodes : -1] = self.arrays.capacity[self.vehicle_kind]
         node[:, col.HEAD] = len(room) - 1
         return col.RoutingState(node, times, vehicle, room, bank, total, rng)
 
@@ -137,6 +138,7 @@ def encode(problem: RoutingProblem) -> Instance:
     demand = np.zeros((len(problem.stops) + 1, len(problem.dimensions)), np.int64)
     demand[1:] = np.array([stop.demand for stop in problem.stops], np.int64).reshape(len(problem.stops), -1)
     allowed, service = _kind_by_stop(problem)
+    allowed[_never_loads(problem, kind_rows)] = 0
     depot_places = [problem.place_ids.index(depot.place_id) for depot in problem.depots]
     depots = [
         (place, x.open_s, col.NEVER if x.close_s is None else x.close_s) for place, x in zip(depot_places, problem.depots, strict=True)
@@ -271,6 +273,15 @@ def _kind_by_stop(problem: RoutingProblem) -> tuple[NDArray[np.uint8], NDArray[n
         allowed[k, 1:] = [stop.vehicle_types is None or kind.id in stop.vehicle_types for stop in problem.stops]
         service[k, 1:] = [service_s(stop, kind) for stop in problem.stops]
     return allowed, service
+
+
+def _never_loads(problem: RoutingProblem, kinds: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Tell which vehicle types start at a depot that is closed when their shift begins, and never opens again."""
+    closes = np.array([col.NEVER if depot.close_s is None else depot.close_s for depot in problem.depots])
+    opens = np.array([depot.open_s for depot in problem.depots])
+    home = kinds[:, col.HOME_DEPOT]
+    closed: NDArray[np.bool_] = np.maximum(kinds[:, col.EARLY], opens[home]) > closes[home]
+    return closed & (home >= 0)
 
 
 def _required_prize(

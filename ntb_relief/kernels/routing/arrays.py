@@ -132,7 +132,7 @@ class RoutingState(NamedTuple):
     node: NDArray[np.int64]  # (num_nodes, NUM_NODE_COLUMNS)
     times: NDArray[np.int64]  # (num_nodes, 6) or (1, 6)
     vehicle: NDArray[np.int64]  # (V, NUM_VEHICLE_COLUMNS)
-    room: NDArray[np.int64]  # (num_nodes + V + 1, R): free capacity by segment head; the last row, of no trip, is -1
+    room: NDArray[np.int64]  # (num_nodes + V + 1, R): free capacity by segment head; -1 in the last row, of no trip
     bank: NDArray[np.int64]  # (n + 1, 2): the unserved stops; where each stop stands in that list, -1 if served
     total: NDArray[np.int64]  # (NUM_TOTALS,)
     rng: NDArray[np.uint64]  # (1,)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._jit import lean_kernel
+from .._jit import inlined_kernel
 from .arrays import (
     ARC_M,
     BWD_D,
@@ -38,13 +38,14 @@ from .arrays import (
 from .schedule import start_times
 
 
-@lean_kernel
+@inlined_kernel
 def insertion_cost(problem, state, c, v, p, x, depot, limit):
     """Return the added cost of stop c between p and x of vehicle v, or `IMPOSSIBLE` where it cannot go there.
 
     p or x is 0 at the ends of the route. Where `depot` is not negative the vehicle first loads there, between p
     and c. Costs of `limit` or more are returned as `IMPOSSIBLE`, as are unreachable legs, late arrivals and routes
-    that grow too long. The capacity is the caller's to check.
+    that grow too long. The capacity is the caller's to check. Distance alone is compared with `limit` first: a place
+    that would shorten the route's time may be missed.
     """
     node, vehicle = state.node, state.vehicle
     kind = vehicle[v, KIND]
@@ -81,10 +82,10 @@ def insertion_cost(problem, state, c, v, p, x, depot, limit):
         if seconds > problem.kind[kind, MAX_DURATION]:
             return IMPOSSIBLE
         delta += problem.kind[kind, PER_S] * (seconds - vehicle[v, SECONDS])
-    return delta
+    return delta if delta < limit else IMPOSSIBLE
 
 
-@lean_kernel
+@inlined_kernel
 def route_seconds_with(problem, state, c, v, p, x, depot):
     """Return the least duration of the route of v with c between p and x, `NEVER` where a time limit breaks."""
     node, times, vehicle = state.node, state.times, state.vehicle

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._jit import lean_kernel
+from .._jit import inlined_kernel, lean_kernel
 from ..rng import next_bits, uniform
 from .arrays import (
     ARC_M,
+    BWD_L,
     CLOSE,
     COST,
     COUNT,
@@ -21,6 +22,7 @@ from .arrays import (
     END_ARC_M,
     FIRST,
     FIRST_VEHICLE,
+    FWD_E,
     HEAD,
     HOME_DEPOT,
     IMPOSSIBLE,
@@ -42,17 +44,20 @@ from .arrays import (
     ROUTE_END,
     SIZE,
     SLOT,
+    STAMP,
     START,
     TIMED,
 )
 from .insertion import insertion_cost
 from .ruin import journal_route
-from .schedule import link, refresh
+from .schedule import attach, link, refresh, settle
 
 BLINK = np.uint64(127)  # a place is overlooked when these random bits are all 0: 1 in 128, beta of the paper
 
+LONG_ROUTE = 60  # routes up to this many stops are searched whole once they are touched
 
-@lean_kernel
+
+@inlined_kernel
 def fits(problem, room, c, head):
     """Tell whether the trip with this head has room for stop c."""
     for d in range(room.shape[1]):
@@ -61,7 +66,7 @@ def fits(problem, room, c, head):
     return True
 
 
-@lean_kernel
+@inlined_kernel
 def fits_empty(problem, c, kind):
     """Tell whether an empty vehicle of this type can carry stop c."""
     for d in range(problem.capacity.shape[1]):
@@ -70,7 +75,7 @@ def fits_empty(problem, c, kind):
     return True
 
 
-@lean_kernel
+@inlined_kernel
 def trip_depot(problem, state, head):
     """Return the depot the trip with this head is loaded at."""
     num_nodes = state.node.shape[0]
@@ -79,9 +84,9 @@ def trip_depot(problem, state, head):
     return problem.kind[state.vehicle[head - num_nodes, KIND], HOME_DEPOT]
 
 
-@lean_kernel
+@inlined_kernel
 def best_near(problem, state, scratch, c, width, limit):
-    """Find the cheapest place beside one of the nearest `width` stops.
+    """Find the cheapest place beside one of the nearest `width` stops in vehicles that are still untouched, or long.
 
     Returns
     -------
@@ -89,6 +94,7 @@ def best_near(problem, state, scratch, c, width, limit):
         Cost `IMPOSSIBLE` where there is none below `limit`.
     """
     node, room, near, vehicle = state.node, state.room, problem.near, state.vehicle
+    stamp = state.total[STAMP]
     many_depots, demand, here = problem.flags[MANY_DEPOTS], problem.demand[c, 0], node[c, PLACE]
     # First gather the stops whose trip has room, without a branch (a coin toss would cost more than the look-up):
     # most fall away, as their trip is full or they are unserved themselves (room -1).
@@ -106,6 +112,8 @@ def best_near(problem, state, scratch, c, width, limit):
         if not fits(problem, room, c, head):
             continue
         v = node[j, SLOT]
+        if scratch.mark[v, 0] == stamp and vehicle[v, SIZE] <= LONG_ROUTE:
+            continue
         if vehicle[v, KIND] != kind:
             kind = vehicle[v, KIND]
             usable = problem.allowed[kind, c] > 0
@@ -128,31 +136,75 @@ def best_near(problem, state, scratch, c, width, limit):
                     best, best_v, best_p = cost, v, p
             bits >>= np.uint64(7)
             p, x = node[j, PREV], j
-    return best if best_v >= 0 else IMPOSSIBLE, best_v, best_p
+    return best, best_v, best_p
+
+
+@inlined_kernel
+def best_in_vehicle(problem, state, c, v, limit):
+    """Find the cheapest place in the running trips of vehicle v: (cost, node before).  O(length of the route)."""
+    node, room, vehicle = state.node, state.room, state.vehicle
+    kind = vehicle[v, KIND]
+    best, best_p = limit, -1
+    if not problem.allowed[kind, c]:
+        return IMPOSSIBLE, best_p
+    profile, per_m, end = problem.kind[kind, PROFILE], problem.kind[kind, PER_M], problem.kind[kind, END]
+    here, depots = node[c, PLACE], problem.stop[c, DEPOTS]
+    into, out = problem.metres_t[profile, here], problem.metres[profile, here]
+    timed, opens, closes = problem.flags[TIMED], problem.stop[c, OPEN], problem.stop[c, CLOSE]
+    p, x, head = ROUTE_END, vehicle[v, FIRST], node.shape[0] + v
+    metres_in = into[problem.kind[kind, START]]
+    depot = trip_depot(problem, state, head)
+    usable = depot >= 0 and (depots >> depot) & 1 and fits(problem, room, c, head)
+    while True:
+        if x:
+            metres_out = out[node[x, PLACE]]
+            metres = metres_in + metres_out - node[x, ARC_M]
+        else:
+            metres_out = out[end] if end >= 0 else 0
+            metres = metres_in + metres_out - vehicle[v, END_ARC_M]
+        if usable and per_m * metres < best and next_bits(state.rng) & BLINK:
+            if not timed or x == 0 or state.times[x, BWD_L] >= opens:
+                cost = insertion_cost(problem, state, c, v, p, x, NO_DEPOT, best)
+                if cost < best:
+                    best, best_p = cost, p
+        if x == 0 or (timed and state.times[x, FWD_E] > closes):
+            break
+        if node[x, DEPOT] >= 0:
+            usable = (depots >> node[x, DEPOT]) & 1 and fits(problem, room, c, x)
+        metres_in = into[node[x, PLACE]]
+        p, x = x, node[x, NEXT]
+    return best if best_p >= 0 else IMPOSSIBLE, best_p
 
 
 @lean_kernel
 def best_anywhere(problem, state, c, limit):
     """Find the cheapest place in any running trip, as `best_near` does.  O(number of stops)."""
-    node, num_nodes = state.node, state.node.shape[0]
     best, best_v, best_p = limit, -1, 0
     for v in range(state.vehicle.shape[0]):
-        kind = state.vehicle[v, KIND]
-        if state.vehicle[v, SIZE] == 0 or not problem.allowed[kind, c]:
-            continue
-        p, x, head = ROUTE_END, state.vehicle[v, FIRST], num_nodes + v
-        while True:
-            depot = trip_depot(problem, state, head)
-            if depot >= 0 and (problem.stop[c, DEPOTS] >> depot) & 1 and fits(problem, state.room, c, head):
-                cost = insertion_cost(problem, state, c, v, p, x, NO_DEPOT, best)
-                if cost < best:
-                    best, best_v, best_p = cost, v, p
-            if x == 0:
-                break
-            if node[x, DEPOT] >= 0:
-                head = x
-            p, x = x, node[x, NEXT]
+        if state.vehicle[v, SIZE]:
+            cost, p = best_in_vehicle(problem, state, c, v, best)
+            if cost < best:
+                best, best_v, best_p = cost, v, p
     return best if best_v >= 0 else IMPOSSIBLE, best_v, best_p
+
+
+@inlined_kernel
+def best_touched(problem, state, scratch, c, vehicles, limit):
+    """Find the cheapest place in the vehicles this iteration has touched: those have room.
+
+    Returns
+    -------
+    (cost, vehicle, node before)
+        Cost `IMPOSSIBLE` where there is none below `limit`.
+    """
+    best, best_v, best_p = limit, -1, 0
+    for i in range(vehicles):
+        v = scratch.journal_vehicle[i, 0]
+        if 0 < state.vehicle[v, SIZE] <= LONG_ROUTE:
+            cost, p = best_in_vehicle(problem, state, c, v, best)
+            if cost < best:
+                best, best_v, best_p = cost, v, p
+    return best, best_v, best_p
 
 
 @lean_kernel
@@ -217,7 +269,7 @@ def best_reload(problem, state, c, v, depot, limit):
     return best, best_p
 
 
-@lean_kernel
+@inlined_kernel
 def insert(problem, state, c, v, p, depot):
     """Put stop c into vehicle v behind p, behind a new reload at `depot` where that is not negative."""
     if depot >= 0:
@@ -227,15 +279,17 @@ def insert(problem, state, c, v, p, depot):
         state.node[marker, DEPOT] = depot
         state.node[marker, PLACE] = problem.depot[depot, 0]
         link(problem, state, v, p, marker)
-        p = marker
-    link(problem, state, v, p, c)
-    refresh(problem, state, v)
+        link(problem, state, v, marker, c)
+        refresh(problem, state, v)
+    else:
+        attach(problem, state, v, p, c)
+        settle(problem, state, v)
 
 
 FAR_FIRST = 0.0  # draw of `sort_absent` for this order: the one that builds the best first solution
 
 
-@lean_kernel
+@inlined_kernel
 def sort_absent(problem, state, scratch, num_absent, draw):
     """Sort the absent stops by the order that `draw`, in [0, 1), selects by the weights of the paper."""
     timed, optional = problem.flags[TIMED], problem.flags[OPTIONAL]
@@ -285,7 +339,10 @@ def recreate(problem, state, scratch, num_absent, rows, vehicles, delta, width, 
         c = scratch.absent[i]
         banked = state.bank[c, 1] >= 0
         limit = problem.stop[c, PRIZE]
-        cost, v, p = best_near(problem, state, scratch, c, width, limit)
+        cost, v, p = best_touched(problem, state, scratch, c, vehicles, limit)
+        near_cost, near_v, near_p = best_near(problem, state, scratch, c, width, cost)
+        if near_v >= 0:
+            cost, v, p = near_cost, near_v, near_p
         trip_cost, trip_v, trip_p, depot = best_new_trip(problem, state, scratch, c, min(limit, cost))
         if trip_cost < cost:
             cost, v, p = trip_cost, trip_v, trip_p

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._jit import lean_kernel
+from .._jit import inlined_kernel, lean_kernel
 from .arrays import (
     ARC_M,
     ARC_S,
@@ -16,6 +16,7 @@ from .arrays import (
     END,
     END_ARC_M,
     END_ARC_S,
+    FAR,
     FIRST,
     FIXED,
     FWD_D,
@@ -27,6 +28,8 @@ from .arrays import (
     LAST,
     LATE,
     LOADING,
+    MAX_DISTANCE,
+    MAX_DURATION,
     METRES,
     NEVER,
     NEXT,
@@ -46,7 +49,7 @@ from .arrays import (
 )
 
 
-@lean_kernel
+@inlined_kernel
 def start_times(problem, kind):
     """Return the triple of a vehicle that is ready to leave its start, loaded if it loads there."""
     early, late = problem.kind[kind, EARLY], problem.kind[kind, LATE]
@@ -58,7 +61,7 @@ def start_times(problem, kind):
     return loading, opens + loading, min(late, problem.depot[home, 2])
 
 
-@lean_kernel
+@inlined_kernel
 def activity(problem, kind, node, depot):
     """Return (opens, closes, service) of a stop, or of loading at a depot where `depot` is not negative."""
     if depot >= 0:
@@ -66,7 +69,7 @@ def activity(problem, kind, node, depot):
     return problem.stop[node, OPEN], problem.stop[node, CLOSE], problem.service[kind, node]
 
 
-@lean_kernel
+@inlined_kernel
 def route_cost(problem, kind, size, metres, seconds, toll):
     """Return the cost of a route; an empty one costs nothing."""
     if size == 0:
@@ -74,9 +77,12 @@ def route_cost(problem, kind, size, metres, seconds, toll):
     return problem.kind[kind, FIXED] + problem.kind[kind, PER_M] * metres + problem.kind[kind, PER_S] * seconds + toll
 
 
-@lean_kernel
+@inlined_kernel
 def join(problem, state, v, p, x):
-    """Let x follow p in the list of vehicle v, with the arc between them; 0 is the route's start or end."""
+    """Let x follow p in the list of vehicle v, with the arc between them; 0 is the route's start or end.
+
+    Keeps the route's METRES: the arc that led to x, or to the end, before this call is replaced.
+    """
     kind = state.vehicle[v, KIND]
     at = state.node[p, PLACE] if p else problem.kind[kind, START]
     to = state.node[x, PLACE] if x else problem.kind[kind, END]
@@ -86,39 +92,67 @@ def join(problem, state, v, p, x):
     else:
         state.vehicle[v, FIRST] = x
     if x:
+        state.vehicle[v, METRES] += metres - state.node[x, ARC_M]
         state.node[x, PREV] = p
         state.node[x, ARC_M] = metres
         state.node[x, ARC_S] = seconds
     else:
+        state.vehicle[v, METRES] += metres - state.vehicle[v, END_ARC_M]
         state.vehicle[v, LAST] = p
         state.vehicle[v, END_ARC_M] = metres
         state.vehicle[v, END_ARC_S] = seconds
 
 
-@lean_kernel
+@inlined_kernel
 def forget(state, node):
     """Mark a node as in no route and no trip, so that no look-up takes it for a served neighbour."""
     state.node[node, SLOT] = -1
     state.node[node, HEAD] = state.room.shape[0] - 1
+    state.node[node, ARC_M] = 0
 
 
-@lean_kernel
+@inlined_kernel
 def unlink(problem, state, node):
-    """Take a node out of its route and join its neighbours; loads, times and cost are left to `refresh`."""
-    join(problem, state, state.node[node, SLOT], state.node[node, PREV], state.node[node, NEXT])
+    """Take a node out of its route and join its neighbours; loads, times and cost are left to the caller."""
+    v = state.node[node, SLOT]
+    state.vehicle[v, METRES] -= state.node[node, ARC_M]
+    join(problem, state, v, state.node[node, PREV], state.node[node, NEXT])
     forget(state, node)
 
 
-@lean_kernel
+@inlined_kernel
 def link(problem, state, v, p, node):
-    """Put a node into the route of vehicle v behind p (0: at its start); the rest is left to `refresh`."""
+    """Put a node into the route of vehicle v behind p (0: at its start); loads, times and cost are left to the caller."""
     x = state.node[p, NEXT] if p else state.vehicle[v, FIRST]
     join(problem, state, v, p, node)
     join(problem, state, v, node, x)
     state.node[node, SLOT] = v
 
 
-@lean_kernel
+@inlined_kernel
+def detach(problem, state, c):
+    """Take stop c out of its trip, with its load; times and cost are left to `settle`."""
+    v, head = state.node[c, SLOT], state.node[c, HEAD]
+    state.vehicle[v, SIZE] -= 1
+    state.total[NUM_USED] -= state.vehicle[v, SIZE] == 0
+    for d in range(state.room.shape[1]):
+        state.room[head, d] += problem.demand[c, d]
+    unlink(problem, state, c)
+
+
+@inlined_kernel
+def attach(problem, state, v, p, c):
+    """Put stop c into the trip of vehicle v that p belongs to, behind p; times and cost are left to `settle`."""
+    head = state.node[p, HEAD] if p else state.node.shape[0] + v
+    link(problem, state, v, p, c)
+    state.node[c, HEAD] = head
+    state.total[NUM_USED] += state.vehicle[v, SIZE] == 0
+    state.vehicle[v, SIZE] += 1
+    for d in range(state.room.shape[1]):
+        state.room[head, d] -= problem.demand[c, d]
+
+
+@inlined_kernel
 def arc(problem, profile, at, to):
     """Return (metres, seconds) from one place to another; nothing on the way to an open end (-1)."""
     if to < 0:
@@ -136,6 +170,13 @@ def drop_empty_trips(state, problem, v):
         if state.node[node, DEPOT] >= 0 and (x == 0 or state.node[x, DEPOT] >= 0):
             unlink(problem, state, node)
         node = x
+
+
+@inlined_kernel
+def is_broken(problem, state, v):
+    """Tell whether a route breaks a limit, as one may that lost a stop where the triangle rule does not hold."""
+    kind, metres = state.vehicle[v, KIND], state.vehicle[v, METRES]
+    return metres >= FAR or metres > problem.kind[kind, MAX_DISTANCE] or state.vehicle[v, SECONDS] > problem.kind[kind, MAX_DURATION]
 
 
 @lean_kernel
@@ -164,27 +205,39 @@ def refresh(problem, state, v):
         node[x, HEAD] = head
         metres += node[x, ARC_M]
         x = node[x, NEXT]
-    metres += vehicle[v, END_ARC_M] if size else 0
     state.total[NUM_USED] += min(1, size) - min(1, vehicle[v, SIZE])
     vehicle[v, SIZE] = size
-    vehicle[v, METRES] = metres
-    seconds = 0
-    if problem.flags[TIMED]:
-        seconds = refresh_times(problem, node, state.times, vehicle, v)
-    vehicle[v, SECONDS] = seconds
-    toll = route_toll(problem, node, vehicle, v) if problem.flags[TOLLS] else 0
-    vehicle[v, COST] = route_cost(problem, kind, size, metres, seconds, toll)
+    vehicle[v, METRES] = metres + vehicle[v, END_ARC_M]
+    settle(problem, state, v)
 
 
-@lean_kernel
+@inlined_kernel
+def settle(problem, state, v):
+    """Recompute times and cost of vehicle v; its list, loads and length stand.
+
+    O(1) without time and tolls, else O(length of the route). Writes `times`, `vehicle`.
+    """
+    vehicle = state.vehicle
+    kind, size = vehicle[v, KIND], vehicle[v, SIZE]
+    if size == 0:
+        # An unused vehicle drives nothing, not even from its start to its end.
+        vehicle[v, METRES], vehicle[v, END_ARC_M], vehicle[v, END_ARC_S] = 0, 0, 0
+    vehicle[v, SECONDS] = refresh_times(problem, state.node, state.times, vehicle, v) if problem.flags[TIMED] else 0
+    toll = route_toll(problem, state.node, vehicle, v) if problem.flags[TOLLS] else 0
+    vehicle[v, COST] = route_cost(problem, kind, size, vehicle[v, METRES], vehicle[v, SECONDS], toll)
+
+
+@inlined_kernel
 def refresh_times(problem, node, times, vehicle, v):
-    """Recompute the prefix and suffix triples of vehicle v; return the least duration of its route."""
+    """Recompute the prefix and suffix triples of vehicle v; return the least duration of its route, `NEVER` if it is late."""
     kind = vehicle[v, KIND]
     duration, earliest, latest = start_times(problem, kind)
+    is_late = False
     x = vehicle[v, FIRST]
     while x:
         opens, closes, service = activity(problem, kind, x, node[x, DEPOT])
         travel = node[x, ARC_S]
+        is_late |= earliest + travel > closes
         latest = min(latest, closes - travel - duration)
         duration += travel + service
         earliest = max(earliest + travel, opens) + service
@@ -193,7 +246,8 @@ def refresh_times(problem, node, times, vehicle, v):
     late = problem.kind[kind, LATE]
     travel = vehicle[v, END_ARC_S] if vehicle[v, FIRST] else 0
     latest = min(latest, late - travel - duration)
-    total = max(duration + travel, earliest + travel - latest)
+    is_late |= earliest + travel > late
+    total = NEVER if is_late else max(duration + travel, earliest + travel - latest)
     duration, earliest, latest = 0, -NEVER, late
     x = vehicle[v, LAST]
     while x:
