@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .errors import BenchmarkError
 from .families import FAMILIES
+from .network.run import add_network, run_network
 from .route import SOLVERS, run_route
 from .table import print_table
 
@@ -16,15 +17,15 @@ def build_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    route = commands.add_parser("route", help="solve one VRPLIB or Solomon file and print one line of JSON")
+    route = commands.add_parser("route", help="solve one file of a known family and print one line of JSON")
     route.add_argument("file", type=Path)
     route.add_argument("--solver", choices=SOLVERS, default="ntb")
     route.add_argument("--seconds", type=_positive, default=10.0, help="search time, compilation and reading left out")
     route.add_argument("--seed", type=_seed, default=1)
     route.add_argument("--threads", type=_count, default=1)
     route.add_argument("--family", choices=FAMILIES, help="where neither folder nor header tells it rightly")
-    route.add_argument("--best-known", type=float, help="instead of the value in bks.csv or BKS_*.json beside the file")
-    route.add_argument("--solution", type=Path, help="write the routes there in VRPLIB's .sol form")
+    route.add_argument("--best-known", type=float, help="instead of the value in the tables beside the file")
+    route.add_argument("--solution", type=Path, help="write the routes there in VRPLIB's .sol form, split deliveries with their amounts")
     table = commands.add_parser("table", help="run solvers side by side and print Markdown")
     table.add_argument("subject", choices=["routing"])
     table.add_argument("--seconds", type=_positive, default=10.0)
@@ -36,6 +37,7 @@ def build_parser() -> argparse.ArgumentParser:
     table.add_argument("--most", type=_count, help="at most so many files a family, from small to large; default: all")
     table.add_argument("--instances", type=Path, help="folder of family folders; default: see benchmarks/RESULTS.md")
     table.add_argument("--jsonl", type=Path, help="also write every run there, one JSON line each")
+    add_network(commands)
     return parser
 
 
@@ -43,7 +45,9 @@ def main(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code: 0, 2 bad input, 3 not expressible, 4 solver not installed."""
     options = build_parser().parse_args(arguments)
     try:
-        if options.command == "route":
+        if options.command == "network":
+            run_network(options)
+        elif options.command == "route":
             record = run_route(
                 options.file,
                 solver=options.solver,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from .errors import CannotExpressError
 from .families import Rounding
 from .peers.answer import Answer
+from .peers.features import refuse
 from .solutions import number_routes
 
 if TYPE_CHECKING:
@@ -21,10 +22,15 @@ _ROUNDING: Final[dict[Rounding, Literal["nearest", "tenths_down", "thousandths",
 }
 
 
+_NOT_YET: Final = frozenset({"pickup-delivery pairs", "split deliveries", "the sum of arrival times"})
+"""What the model does not state and the package's reader would not notice, or not name."""
+
+
 def solve(instance: RoutingInstance, *, seconds: float, seed: int, threads: int) -> Answer:
     """Search with `ntb_relief.solve_routing` and its defaults; the file is read by the package's own reader."""
     import ntb_relief as nr
 
+    refuse(instance, solver="ntb", missing=_NOT_YET)
     compile_seconds = _warm_up()
     begin = time.perf_counter()
     try:

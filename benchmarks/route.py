@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from .best_known import find_best_known
-from .checker import check
+from .checker import check, infer_amounts
 from .instances import read_instance
 from .peers import PEERS, load_peer
 from .record import make_record
@@ -59,14 +59,17 @@ def run_route(
     instance = read_instance(path, family=family)
     read_seconds = time.perf_counter() - begin
     answer = solve(instance, seconds=seconds, seed=seed, threads=threads)
-    verdict = check(instance, answer.routes)
+    verdict = check(instance, answer.routes, amounts=answer.amounts)
     if best_known is None:
         best_known = find_best_known(path, family=instance.family.name)
     record = make_record(
         instance, answer, verdict, solver=solver, seed=seed, best_known=best_known, read_seconds=0 if solver == "ntb" else read_seconds
     )
     if solution is not None:
-        write_solution(solution, answer.routes, cost=verdict.cost)
+        amounts = answer.amounts
+        if amounts is None and instance.family.can_split and verdict.is_feasible:
+            amounts = infer_amounts(instance, answer.routes)
+        write_solution(solution, answer.routes, cost=verdict.cost, amounts=amounts)
     return record
 
 

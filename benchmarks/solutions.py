@@ -1,6 +1,7 @@
 """Reads and writes routes in VRPLIB's ``.sol`` form: ``Route #k: i j ...``, locations from 0 with the depots first.
 
-Where vehicles differ the number of a route is the number of its vehicle, so empty routes are kept.
+Where vehicles differ the number of a route is the number of its vehicle, so empty routes are kept. Split deliveries add
+a line ``Amounts #k: a b ...`` below each route: what it brings to each of its visits, in their order.
 """
 
 from __future__ import annotations
@@ -17,29 +18,51 @@ if TYPE_CHECKING:
 
     from .instances import RoutingInstance
 
-_ROUTE: Final = re.compile(r"Route\s*#?\s*(\d+)\s*:(.*)", re.IGNORECASE)
+_LINE: Final = re.compile(r"(Route|Amounts)\s*#?\s*(\d+)\s*:(.*)", re.IGNORECASE)
 
 
 def read_solution(path: Path | str) -> list[list[int]]:
     """Return the routes of a file; entry k is the route of vehicle k, empty where the file leaves it out."""
-    routes: dict[int, list[int]] = {}
+    return _read(path)[0]
+
+
+def read_amounts(path: Path | str) -> list[list[int]] | None:
+    """Return what each visit of each route brings, or None where the file does not say."""
+    return _read(path)[1]
+
+
+def _read(path: Path | str) -> tuple[list[list[int]], list[list[int]] | None]:
+    found: dict[str, dict[int, list[int]]] = {"route": {}, "amounts": {}}
     for line in Path(path).read_text(encoding="utf-8").splitlines():
-        if match := _ROUTE.fullmatch(line.strip()):
-            number = int(match[1])
-            if number in routes or number < 1:
-                message = f"{path}: route {number} is given twice or is not numbered from 1"
+        if match := _LINE.fullmatch(line.strip()):
+            word, number = match[1].lower(), int(match[2])
+            if number in found[word] or number < 1:
+                message = f"{path}: {word} {number} is given twice or is not numbered from 1"
                 raise InstanceError(message)
-            routes[number] = [int(word) for word in match[2].split()]
-    return [routes.get(number, []) for number in range(1, max(routes, default=0) + 1)]
+            found[word][number] = [int(word) for word in match[3].split()]
+    routes, amounts = (
+        [lines.get(number, []) for number in range(1, max(found["route"], default=0) + 1)] for lines in (found["route"], found["amounts"])
+    )
+    return routes, amounts if found["amounts"] else None
 
 
-def write_solution(path: Path | str, routes: Sequence[Sequence[int]], *, cost: float) -> None:
-    """Write the routes; the file appears whole or not at all."""
+def write_solution(
+    path: Path | str, routes: Sequence[Sequence[int]], *, cost: float, amounts: Sequence[Sequence[int]] | None = None
+) -> None:
+    """Write the routes, and the amounts where there are some; the file appears whole or not at all."""
     target = Path(path)
-    lines = [f"Route #{number}: {' '.join(map(str, route))}".rstrip() for number, route in enumerate(routes, start=1)]
+    lines = []
+    for number, route in enumerate(routes, start=1):
+        lines.append(_line("Route", number, route))
+        if amounts is not None:
+            lines.append(_line("Amounts", number, amounts[number - 1]))
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     draft.write_text("\n".join([*lines, f"Cost: {cost:.15g}", ""]), encoding="utf-8")
     draft.replace(target)
+
+
+def _line(word: str, number: int, numbers: Sequence[int]) -> str:
+    return f"{word} #{number}: {' '.join(map(str, numbers))}".rstrip()
 
 
 def number_routes(instance: RoutingInstance, typed_routes: Sequence[tuple[int, Sequence[int]]]) -> list[list[int]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from ..families import Family
@@ -75,6 +76,8 @@ class RoutingInstance:
     fleet : tuple of FleetType
     has_linehaul_first : bool
         Deliveries come before pickups in every route, and no route has pickups alone.
+    pairs : tuple of (int, int)
+        A pickup and the delivery it is carried to, later in the same route.
     """
 
     path: Path
@@ -91,6 +94,7 @@ class RoutingInstance:
     groups: tuple[tuple[int, ...], ...]
     fleet: tuple[FleetType, ...]
     has_linehaul_first: bool = False
+    pairs: tuple[tuple[int, int], ...] = ()
 
     @property
     def name(self) -> str:
@@ -121,3 +125,36 @@ class RoutingInstance:
     def optional(self, client: int) -> bool:
         """Tell whether a client may be left out on its own, for its prize."""
         return self.prizes is not None and bool(self.prizes[client] > 0)
+
+
+def plain_instance(
+    *,
+    path: Path,
+    family: Family,
+    num_depots: int,
+    coords: NDArray[np.float64],
+    demands: NDArray[np.float64],
+    fleet: tuple[FleetType, ...],
+    pickups: NDArray[np.float64] | None = None,
+    windows: NDArray[np.float64] | None = None,
+    service: NDArray[np.float64] | None = None,
+    pairs: tuple[tuple[int, int], ...] = (),
+) -> RoutingInstance:
+    """Return an instance without what the short text forms never have: release times, prizes, groups."""
+    count = len(demands)
+    return RoutingInstance(
+        path=path,
+        family=family,
+        num_depots=num_depots,
+        coords=coords,
+        matrix=None,
+        demands=demands.astype(np.int64),
+        pickups=np.zeros_like(demands, np.int64) if pickups is None else pickups.astype(np.int64),
+        windows=np.tile([0.0, np.inf], (count, 1)) if windows is None else windows,
+        service=np.zeros(count) if service is None else service,
+        releases=np.zeros(count),
+        prizes=None,
+        groups=(),
+        fleet=fleet,
+        pairs=pairs,
+    )

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from ..errors import InstanceError
-from ..families import find_family
-from .instance import FleetType, RoutingInstance
+from ..families import Form, find_family
+from .instance import FleetType, RoutingInstance, plain_instance
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,18 +36,13 @@ def read_solomon(path: Path, text: str, *, family: str | None = None) -> Routing
         message = f"{path}: the locations are not numbered 0, 1, 2 ... with seven numbers a row"
         raise InstanceError(message)
     count = int(fleet[1])
-    return RoutingInstance(
+    return plain_instance(
         path=path,
-        family=find_family(path, kind="SOLOMON", name=family),
+        family=find_family(path, form=Form.SOLOMON, name=family),
         num_depots=1,
         coords=table[:, 1:3],
-        matrix=None,
-        demands=table[:, 3:4].astype(np.int64),
-        pickups=np.zeros((len(table), 1), dtype=np.int64),
+        demands=table[:, 3:4],
         windows=table[:, 4:6],
         service=table[:, 6],
-        releases=np.zeros(len(table)),
-        prizes=None,
-        groups=(),
         fleet=(FleetType(count=count, numbers=tuple(range(count)), capacity=(int(fleet[2]),)),),
     )

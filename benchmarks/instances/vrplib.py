@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from ..families import find_family
+from ..families import Form, find_family
 from .instance import FleetType, RoutingInstance
 from .sections import split_sections
 
@@ -52,7 +52,7 @@ def read_vrplib(path: Path, text: str, *, family: str | None = None) -> RoutingI
     pickups = _clients_table(raw, "BACKHAUL", count)
     return RoutingInstance(
         path=path,
-        family=find_family(path, kind=kind, name=family),
+        family=find_family(path, form=Form.VRPLIB, kind=kind, name=family),
         num_depots=num_depots,
         coords=_coords(raw, count),
         matrix=_matrix(raw, count),

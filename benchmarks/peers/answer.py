@@ -27,6 +27,8 @@ class Answer:
         Threads it really used.
     bound : float or None
         Proven lower bound in the unit of the family.
+    amounts : list of list of int or None
+        What each visit brings, as `routes`; only where deliveries may be split. None lets the checker find some.
     """
 
     routes: list[list[int]]
@@ -37,6 +39,7 @@ class Answer:
     iterations: int | None = None
     threads: int = 1
     bound: float | None = None
+    amounts: list[list[int]] | None = None
 
 
 class Solver(Protocol):

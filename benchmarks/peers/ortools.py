@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import CannotExpressError
+from ..families import Goal
 from ..solutions import number_routes
 from .answer import Answer
 from .features import require
@@ -24,10 +25,14 @@ _SUPPORTED: Final = frozenset(
         "vehicle costs",
         "vehicle-client limits",
         "route duration limits",
+        "route duration limits with time windows",
         "route length limits",
         "prizes",
         "groups",
         "backhauls after deliveries",
+        "pickup-delivery pairs",
+        "the sum of arrival times",
+        "routes of every vehicle",
     }
 )
 _MAX_LOCATIONS: Final = 6_000
@@ -35,7 +40,7 @@ _MAX_LOCATIONS: Final = 6_000
 
 
 def solve(instance: RoutingInstance, *, seconds: float, seed: int, threads: int) -> Answer:  # noqa: ARG001 - it has neither
-    """Search with guided local search from a cheapest insertion. The library takes no seed: runs are alike."""
+    """Search from a cheapest insertion. The library takes no seed: runs are alike."""
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
     require(instance, solver="ortools", supported=_SUPPORTED)
@@ -48,7 +53,9 @@ def solve(instance: RoutingInstance, *, seconds: float, seed: int, threads: int)
     if model.has_times:
         # Left to choose by itself it starts many of these without any solution.
         parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
-    parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
+    searches = routing_enums_pb2.LocalSearchMetaheuristic
+    # Guided local search penalises the costs of legs, which are nothing where arrival times count: it would stand still.
+    parameters.local_search_metaheuristic = searches.TABU_SEARCH if model.is_cumulative else searches.GUIDED_LOCAL_SEARCH
     parameters.time_limit.FromMilliseconds(max(1, round(seconds * 1000)))
     model.routing.CloseModelWithParameters(parameters)
     start = time.perf_counter()
@@ -68,15 +75,19 @@ class _Model:
         from ortools.constraint_solver import pywrapcp
 
         self.instance = instance
-        self.has_times = instance.has_windows or any(kind.max_duration is not None for kind in instance.fleet)
+        self.is_cumulative = instance.family.goal is Goal.ARRIVALS
+        is_timed = instance.has_windows or any(kind.max_duration is not None for kind in instance.fleet)
+        self.has_times = is_timed or self.is_cumulative or bool(instance.pairs)
         self.type_of = [number for number, kind in enumerate(instance.fleet) for _ in range(useful_count(instance, kind))]
         depots = [instance.fleet[kind].depot for kind in self.type_of]
         self.manager = pywrapcp.RoutingIndexManager(instance.num_locations, len(depots), depots, depots)
         self.routing = pywrapcp.RoutingModel(self.manager)
         scaled = scale_instance(instance)
-        self._add_costs(scaled)
+        if not self.is_cumulative:
+            self._add_costs(scaled)
         self._add_loads()
         self._add_times(scaled)
+        self._add_pairs()
         self._add_choices(scaled)
         self._add_order()
 
@@ -95,8 +106,12 @@ class _Model:
             self.routing.AddDimensionWithVehicleCapacity(distance, 0, limits, True, "length")  # noqa: FBT003 - their order
 
     def _add_loads(self) -> None:
-        """Add one dimension for what goes out, one for what comes back: they never mix where backhauls come last."""
-        for name, table in (("out", self.instance.demands), ("back", self.instance.pickups)):
+        """Add a dimension for what goes out and one for what comes back, which never mix where backhauls come last.
+
+        Where all loads are of pairs, there is one, which a pickup raises and its delivery lowers.
+        """
+        out, back = self.instance.demands, self.instance.pickups
+        for name, table in (("pair", back - out),) if self.instance.pairs else (("out", out), ("back", back)):
             for dimension in range(table.shape[1]):
                 if not table[:, dimension].any():
                     continue
@@ -111,8 +126,13 @@ class _Model:
         transit = self.routing.RegisterTransitMatrix((scaled.matrix + scaled.service[:, None]).tolist())
         closes = scaled.closes[scaled.closes < NO_LIMIT]
         horizon = int(closes.max()) if len(closes) else NO_LIMIT
-        self.routing.AddDimension(transit, horizon, horizon, False, "time")  # noqa: FBT003
+        # Where the sum of arrivals counts, nobody waits and everybody leaves at 0.
+        wait = 0 if self.is_cumulative else horizon
+        self.routing.AddDimension(transit, wait, horizon, self.is_cumulative, "time")
         times = self.routing.GetDimensionOrDie("time")
+        if self.is_cumulative:
+            for client in instance.clients:
+                times.SetCumulVarSoftUpperBound(self.manager.NodeToIndex(client), 0, 1)
         for client in instance.clients:
             times.CumulVar(self.manager.NodeToIndex(client)).SetRange(int(scaled.opens[client]), min(int(scaled.closes[client]), horizon))
         for vehicle, number in enumerate(self.type_of):
@@ -122,6 +142,16 @@ class _Model:
             times.CumulVar(self.routing.End(vehicle)).SetRange(*window)
             if kind.max_duration is not None:
                 times.SetSpanUpperBoundForVehicle(scaled.limit(kind.max_duration), vehicle)
+
+    def _add_pairs(self) -> None:
+        """Keep both ends of a pair in one route, the pickup first."""
+        solver = self.routing.solver()
+        for pair in self.instance.pairs:
+            pickup, delivery = map(self.manager.NodeToIndex, pair)
+            times = self.routing.GetDimensionOrDie("time")
+            self.routing.AddPickupAndDelivery(pickup, delivery)
+            solver.Add(self.routing.VehicleVar(pickup) == self.routing.VehicleVar(delivery))
+            solver.Add(times.CumulVar(pickup) <= times.CumulVar(delivery))
 
     def _add_choices(self, scaled: Scaled) -> None:
         """Add optional clients, groups, and which vehicles may serve a client."""

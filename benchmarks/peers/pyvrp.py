@@ -27,6 +27,7 @@ _SUPPORTED: Final = frozenset(
         "vehicle costs",
         "vehicle-client limits",
         "route duration limits",
+        "route duration limits with time windows",
         "route length limits",
         "reloading",
         "release times",
@@ -34,12 +35,17 @@ _SUPPORTED: Final = frozenset(
         "groups",
         "backhauls after deliveries",
         "pickups among deliveries",
+        "pickup-delivery pairs",
+        "pairs beside other loads",
     }
 )
 
+_DEAR_PENALTY: Final = 1e8
+"""Its default of 1e5 a unit of load is less than a leg costs there: it would end with overloaded vehicles."""
+
 
 def solve(instance: RoutingInstance, *, seconds: float, seed: int, threads: int) -> Answer:  # noqa: ARG001 - it has one thread
-    """Search with PyVRP's defaults."""
+    """Search with PyVRP's defaults, but for the ceiling of its penalties where a unit of distance is dear."""
     import pyvrp
     from pyvrp.stop import MaxRuntime
 
@@ -47,7 +53,7 @@ def solve(instance: RoutingInstance, *, seconds: float, seed: int, threads: int)
     begin = time.perf_counter()
     data = _data(instance)
     start = time.perf_counter()
-    result = pyvrp.solve(data, MaxRuntime(seconds), seed=seed, collect_stats=False, display=False)
+    result = pyvrp.solve(data, MaxRuntime(seconds), seed=seed, collect_stats=False, params=_parameters(instance), display=False)
     return Answer(
         routes=_routes(instance, result.best),
         status="TIME_LIMIT" if result.is_feasible() else "NO_SOLUTION",
@@ -57,20 +63,29 @@ def solve(instance: RoutingInstance, *, seconds: float, seed: int, threads: int)
     )
 
 
+def _parameters(instance: RoutingInstance) -> Any:  # noqa: ANN401 - PyVRP's type loads with PyVRP
+    import pyvrp
+
+    is_dear = any(kind.unit_distance_cost > 1 for kind in instance.fleet)
+    return pyvrp.SolveParams(penalty=pyvrp.PenaltyParams(max_penalty=_DEAR_PENALTY)) if is_dear else pyvrp.SolveParams()
+
+
 def _data(instance: RoutingInstance) -> Any:  # noqa: ANN401 - PyVRP's type loads with PyVRP
     import pyvrp
 
     scaled = scale_instance(instance)
+    singles = _singles(instance)
     depots = range(instance.num_depots)
     matrices: Any = _profiles(instance, scaled.matrix)  # PyVRP's stubs ask for arrays of Python's int
     return pyvrp.ProblemData(
         locations=[pyvrp.Location(0, 0) for _ in range(instance.num_locations)],
         clients=_clients(instance, scaled),
+        shipments=_shipments(instance, scaled),
         depots=[pyvrp.Depot(location=place) for place in depots],
         vehicle_types=[_vehicle_type(instance, scaled, kind, profile) for profile, kind in _numbered(instance)],
         distance_matrices=matrices,
         duration_matrices=matrices,
-        groups=[pyvrp.ClientGroup([client - instance.num_depots for client in group]) for group in instance.groups],
+        groups=[pyvrp.ClientGroup([singles.index(client) for client in group]) for group in instance.groups],
     )
 
 
@@ -118,7 +133,31 @@ def _clients(instance: RoutingInstance, scaled: Scaled) -> list[Any]:
             required=client not in group_of and not instance.optional(client),
             group=group_of.get(client),
         )
-        for client in instance.clients
+        for client in _singles(instance)
+    ]
+
+
+def _singles(instance: RoutingInstance) -> list[int]:
+    """Return the clients that are in no pair, in the order PyVRP numbers them."""
+    return sorted(set(instance.clients).difference(place for pair in instance.pairs for place in pair))
+
+
+def _shipments(instance: RoutingInstance, scaled: Scaled) -> list[Any]:
+    import pyvrp
+
+    return [
+        pyvrp.Shipment(
+            pickup_location=pickup,
+            delivery_location=delivery,
+            pickup_tw_early=int(scaled.opens[pickup]),
+            pickup_tw_late=int(scaled.closes[pickup]),
+            pickup_service_duration=int(scaled.service[pickup]),
+            delivery_tw_early=int(scaled.opens[delivery]),
+            delivery_tw_late=int(scaled.closes[delivery]),
+            delivery_service_duration=int(scaled.service[delivery]),
+            amount=instance.pickups[pickup].tolist(),
+        )
+        for pickup, delivery in instance.pairs
     ]
 
 
@@ -144,9 +183,19 @@ def _vehicle_type(instance: RoutingInstance, scaled: Scaled, kind: FleetType, pr
 
 
 def _routes(instance: RoutingInstance, solution: Any) -> list[list[int]]:  # noqa: ANN401
+    singles = _singles(instance)
+
+    def place(step: Any) -> int:  # noqa: ANN401
+        number = int(step.idx)
+        if step.is_depot():
+            return number
+        if step.is_client():
+            return singles[number]
+        pickup, delivery = instance.pairs[number]
+        return pickup if step.is_pickup() else delivery
+
     typed = []
     for route in solution.routes():
         inner = list(route.schedule())[1:-1]
-        visits = [step.idx if step.is_depot() else step.idx + instance.num_depots for step in inner]
-        typed.append((int(route.vehicle_type()), visits))
+        typed.append((int(route.vehicle_type()), [place(step) for step in inner]))
     return number_routes(instance, typed)

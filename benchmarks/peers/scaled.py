@@ -89,7 +89,8 @@ def useful_count(instance: RoutingInstance, kind: FleetType) -> int:
     enough = max(int(np.ceil(1.3 * load / room)) for load, room in zip(total.tolist(), kind.capacity, strict=True) if room) + 3
     if kind.count is None:
         return min(enough, len(instance.clients)) if not instance.has_windows else len(instance.clients)
-    return kind.count if instance.has_windows or kind.max_duration is not None else min(enough, kind.count)
+    is_counted = instance.has_windows or kind.max_duration is not None or instance.family.uses_all_vehicles
+    return kind.count if is_counted else min(enough, kind.count)
 
 
 def _whole(values: NDArray[np.float64], scale: int) -> NDArray[np.int64]:

@@ -14,7 +14,7 @@ from .features import require
 from .scaled import NO_LIMIT, scale_instance, useful_count
 
 if TYPE_CHECKING:
-    from ..instances import RoutingInstance
+    from ..instances import FleetType, RoutingInstance
     from .scaled import Scaled
 
 _SUPPORTED: Final = frozenset(
@@ -25,7 +25,10 @@ _SUPPORTED: Final = frozenset(
         "unlike vehicles",
         "vehicle costs",
         "vehicle-client limits",
+        "route duration limits",
         "pickups among deliveries",
+        "pickup-delivery pairs",
+        "pairs beside other loads",
     }
 )
 _EXPLORATION: Final = 5
@@ -66,35 +69,57 @@ def _input(instance: RoutingInstance) -> tuple[Any, list[int]]:
         problem.set_durations_matrix(profile, scaled.matrix.astype(np.uint32))
         problem.set_costs_matrix(profile, (scaled.matrix * round(kind.unit_distance_cost)).astype(np.uint32))
         for _ in range(useful_count(instance, kind)):
-            problem.add_vehicle(
-                vroom.Vehicle(
-                    len(type_of),
-                    start=kind.depot,
-                    end=kind.depot,
-                    profile=profile,
-                    capacity=list(kind.capacity),
-                    # A client's skill is its own number, needed only where not every vehicle may come.
-                    skills=set(kind.allowed or ()),
-                    time_window=_window(scaled, kind.depot),
-                    costs=vroom.VehicleCosts(fixed=round(kind.fixed_cost * scaled.scale)),
-                )
-            )
+            problem.add_vehicle(_vehicle(len(type_of), scaled, kind, profile=profile))
             type_of.append(number)
+    _add_tasks(instance, scaled, problem)
+    return problem, type_of
+
+
+def _vehicle(number: int, scaled: Scaled, kind: FleetType, *, profile: str) -> Any:  # noqa: ANN401
+    import vroom
+
+    window = _window(scaled, kind.depot)
+    if kind.max_duration is not None:  # nothing waits here, so that every route may start at 0 and its shift ends when it must
+        window = vroom.TimeWindow(0, scaled.limit(kind.max_duration))
+    return vroom.Vehicle(
+        number,
+        start=kind.depot,
+        end=kind.depot,
+        profile=profile,
+        capacity=list(kind.capacity),
+        # A client's skill is its own number, needed only where not every vehicle may come.
+        skills=set(kind.allowed or ()),
+        time_window=window,
+        costs=vroom.VehicleCosts(fixed=round(kind.fixed_cost * scaled.scale)),
+    )
+
+
+def _add_tasks(instance: RoutingInstance, scaled: Scaled, problem: Any) -> None:  # noqa: ANN401
+    import vroom
+
     is_limited = any(kind.allowed is not None for kind in instance.fleet)
-    for client in instance.clients:
+
+    def visit(client: int) -> dict[str, Any]:
         window = _window(scaled, client)
+        windows = [] if window is None else [window]
+        return {"id": client, "location": client, "default_service": int(scaled.service[client]), "time_windows": windows}
+
+    for pickup, delivery in instance.pairs:
+        problem.add_shipment(
+            vroom.ShipmentStep(**visit(pickup)),
+            vroom.ShipmentStep(**visit(delivery)),
+            amount=vroom.Amount(instance.pickups[pickup].tolist()),
+            skills={pickup, delivery} if is_limited else set(),
+        )
+    for client in sorted(set(instance.clients).difference(place for pair in instance.pairs for place in pair)):
         problem.add_job(
             vroom.Job(
-                client,
-                location=client,
-                default_service=int(scaled.service[client]),
+                **visit(client),
                 delivery=instance.demands[client].tolist(),
                 pickup=instance.pickups[client].tolist(),
                 skills={client} if is_limited else set(),
-                time_windows=[window] if window is not None else (),
             )
         )
-    return problem, type_of
 
 
 def _window(scaled: Scaled, place: int) -> Any:  # noqa: ANN401 - VROOM's type loads with VROOM

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import combinations, permutations, product
+from itertools import combinations, combinations_with_replacement, permutations, product
 from typing import TYPE_CHECKING
 
-from benchmarks import checker
+from benchmarks.checker import check
+from benchmarks.checker.routes import price_route, route_faults
+from benchmarks.checker.rules import make_rules
+from benchmarks.checker.visits import lost_prizes, service_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,31 +18,42 @@ if TYPE_CHECKING:
 
 def lowest_cost(instance: RoutingInstance) -> float:
     """Return the cost of the best feasible answer; every route is judged by the checker on its own."""
-    rules = checker._rules(instance)
+    if instance.family.can_split:
+        return _lowest_split_cost(instance)
+    rules = make_rules(instance)
     best: dict[frozenset[int], float] = {frozenset(): 0}
     for kind in instance.fleet:
-        prices = _cheapest_routes(instance, kind)
+        prices = {served: price for served, (price, _) in _cheapest_routes(instance, kind).items()}
         for _ in range(kind.count if kind.count is not None else len(instance.clients)):
-            found = dict(best)
+            found = {} if instance.family.uses_all_vehicles else dict(best)
             for (served, cost), (chosen, price) in product(best.items(), prices.items()):
                 if not served & chosen:
                     found[served | chosen] = min(found.get(served | chosen, float("inf")), cost + price)
             best = found
     answers = [([sorted(served)], cost) for served, cost in best.items()]
-    costs = [cost + checker._lost_prizes(rules, routes) for routes, cost in answers if not checker._service_faults(instance, routes)]
+    costs = [cost + lost_prizes(rules, routes) for routes, cost in answers if not service_faults(instance, routes)]
     return min(costs) / rules.scale / instance.family.cost_divisor
 
 
-def _cheapest_routes(instance: RoutingInstance, kind: FleetType) -> dict[frozenset[int], float]:
-    """Return the lowest cost of every set of clients that one vehicle of the type can serve."""
-    rules = checker._rules(instance)
-    prices: dict[frozenset[int], float] = {}
+def _lowest_split_cost(instance: RoutingInstance) -> float:
+    """Return the lowest cost of up to one route more than the load needs, whichever sets of clients they share."""
+    (kind,) = instance.fleet
+    routes = [route for _, route in _cheapest_routes(instance, kind).values()]
+    most = -(-int(instance.demands.sum()) // kind.capacity[0]) + 1
+    verdicts = (check(instance, chosen) for size in range(1, most + 1) for chosen in combinations_with_replacement(routes, size))
+    return min(verdict.cost for verdict in verdicts if verdict.is_feasible)
+
+
+def _cheapest_routes(instance: RoutingInstance, kind: FleetType) -> dict[frozenset[int], tuple[float, list[int]]]:
+    """Return the best route of every set of clients that one vehicle of the type can serve."""
+    rules = make_rules(instance)
+    best: dict[frozenset[int], tuple[float, list[int]]] = {}
     for size in range(1, len(instance.clients) + 1):
         for chosen in combinations(instance.clients, size):
-            routes = [route for route in _orders(chosen, kind) if not checker._route_faults(rules, kind, route)]
+            routes = [route for route in _orders(chosen, kind) if not route_faults(rules, kind, route)]
             if routes:
-                prices[frozenset(chosen)] = min(checker._price(rules, kind, route) for route in routes)
-    return prices
+                best[frozenset(chosen)] = min((price_route(rules, kind, route), route) for route in routes)
+    return best
 
 
 def _orders(chosen: tuple[int, ...], kind: FleetType) -> Iterator[list[int]]:

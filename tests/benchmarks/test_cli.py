@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,11 +13,16 @@ from benchmarks import table
 from benchmarks.checker import check
 from benchmarks.cli import build_parser, main
 from benchmarks.errors import InstanceError
+from benchmarks.files import find_files
 from benchmarks.instances import read_instance
-from benchmarks.solutions import read_solution
+from benchmarks.markdown import Run, to_markdown
+from benchmarks.peers.answer import Answer
+from benchmarks.solutions import read_amounts, read_solution
+from tests.benchmarks.tiny import FILES, NOT_STATED_YET, ROOT, TINY
 
-ROOT = Path(__file__).resolve().parents[2]
-TINY = ROOT / "tests" / "instances" / "routing"
+if TYPE_CHECKING:
+    from pathlib import Path
+
 FIELDS = [
     *("solver", "instance", "family", "status", "objective", "unit", "bound", "gap_to_bound_pct", "best_known", "gap_to_best_known_pct"),
     *("feasible", "violations", "seconds", "compile_seconds", "build_seconds", "iterations", "seed", "threads", "peak_mb"),
@@ -50,13 +55,9 @@ def test_route_prints_one_line_with_the_fields_of_the_contract(tmp_path: Path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "path",
-    [path for path in sorted(TINY.glob("*/*")) if path.parent.name not in {"gvrp", "vrpb", "mtvrptwr"}],
-    ids=lambda path: path.parent.name,
-)
-def test_our_solver_finds_the_best_of_a_tiny_file(path: Path, capsys: pytest.CaptureFixture[str]):
-    assert main(["route", str(path), "--seconds", "0.3", "--seed", "1"]) == 0
+@pytest.mark.parametrize("family", sorted(set(FILES) - NOT_STATED_YET))
+def test_our_solver_finds_the_best_of_a_tiny_file(family: str, capsys: pytest.CaptureFixture[str]):
+    assert main(["route", str(FILES[family]), "--seconds", "0.3", "--seed", "1"]) == 0
     record = json.loads(capsys.readouterr().out)
     assert record["solver"] == "ntb"
     assert record["feasible"], record["violations"]
@@ -64,6 +65,28 @@ def test_our_solver_finds_the_best_of_a_tiny_file(path: Path, capsys: pytest.Cap
     assert record["compile_seconds"] >= 0
     assert record["bound"] is None or record["bound"] <= record["objective"]
     assert record["seconds"] < 2
+
+
+@pytest.mark.parametrize("family", sorted(NOT_STATED_YET))
+def test_our_solver_says_what_it_cannot_state_yet(family: str, capsys: pytest.CaptureFixture[str]):
+    assert main(["route", str(FILES[family]), "--seconds", "0.3"]) == 3
+    assert capsys.readouterr().err.startswith("error: ntb cannot express")
+
+
+@pytest.mark.parametrize("amounts", [None, [[7, 3], [3, 7], [1, 9]]])
+def test_split_deliveries_are_written_with_amounts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], amounts: list[list[int]] | None
+):
+    """Those of the solver, or where it gives none, some that the checker found."""
+    answer = Answer([[1, 2], [2, 3], [3, 4]], "TIME_LIMIT", seconds=1, build_seconds=0, amounts=amounts)
+    monkeypatch.setattr("benchmarks.route._load", lambda _: lambda *_, **__: answer)
+    assert main(["route", str(FILES["sdvrp"]), "--solution", str(tmp_path / "t.sol")]) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["feasible"], record["violations"]
+    written = read_amounts(tmp_path / "t.sol")
+    assert written is not None
+    assert amounts is None or written == amounts
+    assert check(read_instance(FILES["sdvrp"]), read_solution(tmp_path / "t.sol"), amounts=written).is_feasible
 
 
 def test_best_known_can_be_given(capsys: pytest.CaptureFixture[str]):
@@ -115,8 +138,8 @@ def test_table_runs_solvers_side_by_side(tmp_path: Path, capsys: pytest.CaptureF
     assert [json.loads(line)["solver"] for line in runs.read_text().splitlines()] == ["hgs", "pyvrp", "hgs", "pyvrp"]
 
 
-def _run(solver: str, objective: float | None, *, instance: str = "a", best: float | None = 100, seed: int = 1) -> table.Run:
-    run: table.Run = {"solver": solver, "instance": instance, "family": "cvrp_x", "objective": objective, "seed": seed}
+def _run(solver: str, objective: float | None, *, instance: str = "a", best: float | None = 100, seed: int = 1) -> Run:
+    run: Run = {"solver": solver, "instance": instance, "family": "cvrp_x", "objective": objective, "seed": seed}
     return run | {"feasible": objective is not None, "best_known": best}
 
 
@@ -129,13 +152,13 @@ def test_gaps_are_means_over_files_and_seeds_and_ties_win_both():
         _run("ntb", 100, instance="b"),
         _run("hgs", 110, instance="b"),
     ]
-    said = table.to_markdown(runs, solvers=["ntb", "hgs"])
+    said = to_markdown(runs, solvers=["ntb", "hgs"])
     assert "| cvrp_x | 2 | 1.33 | 4.67 |" in said
     assert "| cvrp_x | 2 | 2 | 1 |" in said
 
 
 def test_runs_without_an_answer_are_told_and_never_win():
-    said = table.to_markdown(
+    said = to_markdown(
         [_run("ntb", 101), _run("hgs", None), _run("ntb", None, instance="b"), _run("hgs", None, instance="b")], solvers=["ntb", "hgs"]
     )
     assert "| cvrp_x | 2 | 1.00 (1 of 2 feasible) | none feasible |" in said
@@ -143,8 +166,24 @@ def test_runs_without_an_answer_are_told_and_never_win():
 
 
 def test_without_a_best_known_cost_the_best_of_the_runs_is_the_measure():
-    said = table.to_markdown([_run("ntb", 50, best=None), _run("hgs", 55, best=None)], solvers=["ntb", "hgs"])
+    said = to_markdown([_run("ntb", 50, best=None), _run("hgs", 55, best=None)], solvers=["ntb", "hgs"])
     assert "| cvrp_x* | 1 | 0.00 | 10.00 |" in said
+    assert "\n\\* No best known cost" in said
+    assert "No best known" not in to_markdown([_run("ntb", 50)], solvers=["ntb"])
+
+
+def test_a_run_that_fails_is_counted_in_its_family_wherever_the_file_lies(tmp_path: Path):
+    path = tmp_path / "t.vrp"
+    path.write_text(FILES["gvrp"].read_text())
+    run = table.run_apart(path, solver="hgs", seconds=0.1, seed=1, threads=1)
+    assert (run["family"], run["is_expressible"], run["feasible"]) == ("gvrp", False, False)
+
+
+def test_files_in_folders_of_their_own_and_of_every_ending_are_found(tmp_path: Path):
+    for name in ("sdvrp/SET-1/a.txt", "sdvrp/SET-2/b.sd", "sdvrp/SET-3/c.cri", "sdvrp/BKS_dimacs2022.csv", "ccvrp/d.vrp", "ccvrp/e.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    assert [path.name for path in find_files(tmp_path)] == ["a.txt", "b.sd", "c.cri", "d.vrp"]
 
 
 def test_files_of_a_family_are_spread_from_small_to_large(tmp_path: Path):
@@ -152,10 +191,10 @@ def test_files_of_a_family_are_spread_from_small_to_large(tmp_path: Path):
     for size in range(1, 8):
         (tmp_path / "cvrp_x" / f"n{size}.vrp").write_text("x" * size)
     (tmp_path / "cvrp_x" / "n1.sol").write_text("")
-    assert [path.stem for path in table.find_files(tmp_path)] == [f"n{size}" for size in range(1, 8)]
-    assert [path.stem for path in table.find_files(tmp_path, most=3)] == ["n1", "n4", "n7"]
-    assert [path.stem for path in table.find_files(tmp_path, most=1)] == ["n4"]
+    assert [path.stem for path in find_files(tmp_path)] == [f"n{size}" for size in range(1, 8)]
+    assert [path.stem for path in find_files(tmp_path, most=3)] == ["n1", "n4", "n7"]
+    assert [path.stem for path in find_files(tmp_path, most=1)] == ["n4"]
     with pytest.raises(InstanceError, match="gvrp holds no instances"):
-        table.find_files(tmp_path, sets=["gvrp"])
+        find_files(tmp_path, sets=["gvrp"])
     with pytest.raises(InstanceError, match="holds no folder of a family"):
-        table.find_files(tmp_path / "cvrp_x")
+        find_files(tmp_path / "cvrp_x")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -12,10 +12,10 @@ from benchmarks.instances import read_instance
 from benchmarks.peers.scaled import scale_instance
 from ntb_relief.errors import InputError
 from ntb_relief.io.vrplib import read_vrplib
+from tests.benchmarks.tiny import FILES, NOT_STATED_YET, REFUSED_BY_THE_PACKAGE, TINY
 
-TINY = Path(__file__).resolve().parents[1] / "instances" / "routing"
-FILES = sorted(path for path in TINY.glob("*/*") if path.suffix in {".vrp", ".txt"})
-NOT_STATED_YET = {"gvrp", "vrpb", "mtvrptwr"}
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HEAD = "NAME : t\nTYPE : CVRP\nDIMENSION : 3\nCAPACITY : 9\n"
 DEMANDS = "DEMAND_SECTION\n1 0\n2 4\n3 5\nDEPOT_SECTION\n1\n-1\nEOF\n"
@@ -113,20 +113,105 @@ def test_a_file_that_is_not_there_or_not_text_is_refused(tmp_path: Path):
 
 def test_the_family_comes_from_the_user_then_the_folder_then_the_header(tmp_path: Path):
     text = (TINY / "cvrp_x/tiny-n7-k3.vrp").read_text()
-    (tmp_path / "cvrp_ags").mkdir()
+    (tmp_path / "cvrp_ags" / "large").mkdir(parents=True)
     (tmp_path / "ccvrp").mkdir()
-    for folder in (".", "cvrp_ags", "ccvrp"):
+    for folder in (".", "cvrp_ags", "cvrp_ags/large", "ccvrp"):
         (tmp_path / folder / "t.vrp").write_text(text)
     assert read_instance(tmp_path / "t.vrp").family.name == "cvrp_x"
     assert read_instance(tmp_path / "cvrp_ags/t.vrp").family.name == "cvrp_ags"
+    assert read_instance(tmp_path / "cvrp_ags/large/t.vrp").family.name == "cvrp_ags"
+    assert read_instance(tmp_path / "ccvrp/t.vrp").family.name == "ccvrp"
     assert read_instance(tmp_path / "t.vrp", family="cvrp_ags").family.name == "cvrp_ags"
-    with pytest.raises(InstanceError, match="sum of arrival times"):
-        read_instance(tmp_path / "ccvrp/t.vrp")
+    with pytest.raises(InstanceError, match="is not known"):
+        read_instance(tmp_path / "t.vrp", family="magic")
+    with pytest.raises(InstanceError, match="written as VRPLIB, files of sdvrp are the text of split deliveries"):
+        read_instance(tmp_path / "t.vrp", family="sdvrp")
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if path.parent.name not in NOT_STATED_YET], ids=lambda path: path.parent.name)
-def test_both_readers_see_the_same_problem(path: Path):
+@pytest.mark.parametrize("name", ["pdptw_lilim", "mdvrp_cordeau", "sdvrp", "vrptw_solomon"])
+def test_texts_without_a_header_are_told_apart_by_their_first_line(tmp_path: Path, name: str):
+    path = tmp_path / "t.txt"
+    path.write_text(FILES[name].read_text().replace("\n", "\r\n"), newline="")
+    assert read_instance(path).family.name == name
+
+
+def test_pairs_are_read_with_both_loads():
+    instance = read_instance(FILES["pdptw_lilim"])
+    assert instance.pairs == ((1, 2), (3, 4), (5, 6))
+    assert instance.pickups[:, 0].tolist() == [0, 6, 0, 5, 0, 4, 0]
+    assert instance.demands[:, 0].tolist() == [0, 0, 6, 0, 5, 0, 4]
+    assert instance.windows[2].tolist() == [10, 60]
+    assert instance.service.tolist() == [0, 2, 2, 2, 2, 2, 2]
+    assert (instance.fleet[0].count, instance.fleet[0].capacity) == (3, (10,))
+
+
+def test_depots_that_stand_last_come_first_and_have_their_own_vehicles():
+    instance = read_instance(FILES["mdvrp_cordeau"])
+    assert instance.coords[:3].tolist() == [[0, 0], [20, 0], [3, 4]]
+    assert instance.demands[:, 0].tolist() == [0, 0, 4, 3, 4, 3, 4, 2]
+    assert instance.service.tolist() == [0, 0, 1, 1, 1, 1, 1, 1]
+    assert [(kind.numbers, kind.depot, kind.capacity, kind.max_duration) for kind in instance.fleet] == [
+        ((0, 1), 0, (9,), 30),
+        ((2, 3), 1, (8,), 34),
+    ]
+
+
+def test_cordeau_without_limits_and_with_windows(written):
+    """Nought is no limit; types 4 and 6 end each row with opening and closing."""
+    instance = read_instance(written("6 2 2 1\n0 0\n1 3 4 1 5 1 1 1 10 20\n2 6 8 1 6 1 1 1 5 30\n3 0 0 0 0 0 0 0 90\n"))
+    assert instance.fleet[0].max_duration is None
+    assert instance.fleet[0].capacity == (11,)
+    assert instance.windows.tolist() == [[0, 90], [10, 20], [5, 30]]
+
+
+def test_split_deliveries_have_no_limit_on_vehicles():
+    instance = read_instance(FILES["sdvrp"])
+    assert instance.demands[:, 0].tolist() == [0, 7, 6, 8, 9]
+    assert instance.coords[3].tolist() == [-40, 30]
+    assert (instance.num_vehicles, instance.fleet[0].capacity) == (None, (10,))
+
+
+def test_the_number_of_routes_stands_in_the_table_or_is_the_fewest_that_carry_everything(tmp_path: Path):
+    assert read_instance(FILES["ccvrp"]).num_vehicles == 2
+    text = FILES["ccvrp"].read_text().replace("CAPACITY : 10", "CAPACITY : 7\nSERVICE_TIME : 3")
+    (tmp_path / "t.vrp").write_text(text)
+    alone = read_instance(tmp_path / "t.vrp", family="ccvrp")
+    assert alone.num_vehicles == 3
+    assert not alone.service.any()
+
+
+LI_LIM = "3 10 1\n0 0 0 0 0 90 0 0 0\n1 3 4 6 0 40 2 0 2\n2 6 8 -6 10 60 2 1 0\n"
+CORDEAU = "2 1 2 1\n30 9\n1 3 4 0 5 1 1 1\n2 6 8 0 4 1 1 1\n3 0 0 0 0 0 0\n"
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        (LI_LIM.replace("40 2 0 2", "40 2 0 3"), "location 1 and its partner 3"),
+        (LI_LIM.replace("60 2 1 0", "60 2 0 0"), "location 1 and its partner 2"),
+        (LI_LIM.replace("-6", "-5"), "location 1 and its partner 2"),
+        (LI_LIM.replace("40 2 0 2", "40 2 2 2"), "location 1 and its partner"),
+        (LI_LIM.replace("3 10 1", "3 10 2"), "speed"),
+        (LI_LIM.replace("60 2 1 0", "60 2 1"), "nine a row"),
+        (LI_LIM.replace("-6", "many"), "is not numbers"),
+        (CORDEAU.replace("2 1 2 1", "1 1 2 1"), "not a type of 0, 2, 4, 6"),
+        (CORDEAU.replace("2 1 2 1", "2 1 3 1"), "not rows of 3 customers"),
+        (CORDEAU.replace("5 1 1 1", "5 2 1 1"), "several visits"),
+        (CORDEAU.replace("5 1 1 1", "5 1 0 1"), "some depots only"),
+        ("2 10\n3 4\n0 0\n1 1\n", "8 numbers|needs|need 10"),
+        ("2 10\n3 0\n0 0\n1 1\n2 2\n", "not a whole number above 0"),
+        ("2 10\n3 1.5\n0 0\n1 1\n2 2\n", "not a whole number above 0"),
+    ],
+)
+def test_broken_texts_are_refused_with_what_is_wrong(written, text: str, words: str):
+    with pytest.raises(InstanceError, match=words):
+        read_instance(written(text, "t.txt"))
+
+
+@pytest.mark.parametrize("family", sorted(set(FILES) - NOT_STATED_YET))
+def test_both_readers_see_the_same_problem(family: str):
     """They share no line of code: lengths, loads, windows, prizes and fleet agree in whole units."""
+    path = FILES[family]
     instance = read_instance(path)
     problem = read_vrplib(path)
     scaled = scale_instance(instance)
@@ -151,9 +236,8 @@ def test_both_readers_see_the_same_problem(path: Path):
     assert [kind.start_id for kind in problem.vehicle_types] == [str(kind.depot) for kind in instance.fleet]
 
 
-@pytest.mark.parametrize("family", sorted(NOT_STATED_YET))
+@pytest.mark.parametrize("family", sorted(REFUSED_BY_THE_PACKAGE))
 def test_what_the_model_cannot_state_is_refused_not_dropped(family: str):
     """Leaving out a group, a backhaul or a release would give an answer to another question."""
-    (path,) = (TINY / family).glob("*.vrp")
     with pytest.raises(InputError, match="this version does not plan them"):
-        read_vrplib(path)
+        read_vrplib(FILES[family])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from benchmarks.best_known import find_best_known
@@ -12,24 +10,24 @@ from benchmarks.errors import CannotExpressError
 from benchmarks.instances import read_instance
 from benchmarks.peers import PEERS, load_peer
 from benchmarks.peers.features import features
+from tests.benchmarks.tiny import FILES
 
-TINY = Path(__file__).resolve().parents[1] / "instances" / "routing"
-FILES = {path.parent.name: path for path in sorted(TINY.glob("*/*")) if path.suffix in {".vrp", ".txt"}}
 CAN_STATE = {
-    "pyvrp": set(FILES),
+    "pyvrp": set(FILES) - {"sdvrp", "ccvrp"},
     "hgs": {"cvrp_x", "cvrp_ags"},
-    "ortools": set(FILES) - {"mtvrptwr"},
-    "vroom": {"cvrp_x", "cvrp_ags", "hfvrp_pessoa", "vrptw_gh1000_dimacs", "vrptw_solomon"},
+    "ortools": set(FILES) - {"mtvrptwr", "sdvrp"},
+    "vroom": {"cvrp_x", "cvrp_ags", "hfvrp_pessoa", "vrptw_gh1000_dimacs", "vrptw_solomon", "pdptw_lilim", "mdvrp_cordeau"},
 }
 # VROOM ends in a local optimum 1.6 % above the best on the two small files with windows.
-WITHIN = {("vroom", "vrptw_gh1000_dimacs"): 1.02, ("vroom", "vrptw_solomon"): 1.02}
+# On a busy machine OR-Tools ends 2.6 % above the best arrivals within this time.
+WITHIN = {("vroom", "vrptw_gh1000_dimacs"): 1.02, ("vroom", "vrptw_solomon"): 1.02, ("ortools", "ccvrp"): 1.05}
 
 
 @pytest.mark.parametrize("solver, family", [(solver, family) for solver in PEERS for family in FILES if family in CAN_STATE[solver]])
 def test_a_peer_finds_the_best_of_a_tiny_file(solver: str, family: str):
     instance = read_instance(FILES[family])
     answer = load_peer(solver)(instance, seconds=0.2, seed=1, threads=1)
-    verdict = check(instance, answer.routes)
+    verdict = check(instance, answer.routes, amounts=answer.amounts)
     assert verdict.violations == ()
     best = find_best_known(FILES[family], family=family)
     assert best is not None

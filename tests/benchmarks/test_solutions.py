@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from benchmarks.errors import InstanceError
 from benchmarks.instances import read_instance
-from benchmarks.solutions import number_routes, read_solution, write_solution
+from benchmarks.solutions import number_routes, read_amounts, read_solution, write_solution
 
 TINY = Path(__file__).resolve().parents[1] / "instances" / "routing"
 
@@ -20,6 +20,7 @@ def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, 
     path = tmp_path_factory.mktemp("sol") / "t.sol"
     write_solution(path, routes, cost=12.5)
     assert read_solution(path) == routes
+    assert read_amounts(path) is None
     assert path.read_text(encoding="utf-8").endswith("Cost: 12.5\n")
     assert [file.name for file in path.parent.iterdir()] == ["t.sol"]
 
@@ -30,7 +31,15 @@ def test_a_route_left_out_is_an_empty_route(tmp_path: Path):
     assert read_solution(path) == [[2], [], [4, 5]]
 
 
-@pytest.mark.parametrize("text", ["Route #1: 2\nRoute #1: 3\n", "Route #0: 2\n"])
+def test_amounts_of_split_deliveries_stand_below_their_routes(tmp_path: Path):
+    path = tmp_path / "t.sol"
+    write_solution(path, [[1, 2], [], [2]], cost=7, amounts=[[4, 1], [], [3]])
+    assert path.read_text(encoding="utf-8").splitlines()[:3] == ["Route #1: 1 2", "Amounts #1: 4 1", "Route #2:"]
+    assert read_solution(path) == [[1, 2], [], [2]]
+    assert read_amounts(path) == [[4, 1], [], [3]]
+
+
+@pytest.mark.parametrize("text", ["Route #1: 2\nRoute #1: 3\n", "Route #0: 2\n", "Route #1: 2\nAmounts #1: 2\nAmounts #1: 2\n"])
 def test_a_route_given_twice_or_numbered_zero_is_refused(tmp_path: Path, text: str):
     path = tmp_path / "t.sol"
     path.write_text(text, encoding="utf-8")
