@@ -29,17 +29,18 @@ if TYPE_CHECKING:
     from .geo.network import RoadNetwork
     from .geo.paths import shortest_path
     from .geo.province import Province, load_province
+    from .io.defaults import default_fleet_types, default_items, default_rates
     from .io.documents import json_schema, operation_from_json, operation_to_json, plan_from_json, plan_to_json
     from .io.outputs import write_outputs
     from .io.scenario import load_event
     from .io.vrplib import read_vrplib
-    from .io.workbook.read import check_workbook, read_operation
+    from .io.workbook.read import check_workbook, inspect_workbook, read_operation
     from .io.workbook.template import write_template
     from .io.workbook.write import write_operation
     from .model.allocation import AllocationProblem
     from .model.fleet import FleetType, Vehicle
     from .model.items import Item, NeedRate
-    from .model.needs import Need, Supply
+    from .model.needs import Need, Supply, needs_from_rates
     from .model.operation import Closure, Operation
     from .model.places import Posko, Site
     from .model.provenance import Provenance
@@ -64,17 +65,18 @@ _ROOMS = {
     "geo.network": ("RoadNetwork",),
     "geo.paths": ("shortest_path",),
     "geo.province": ("Province", "load_province"),
+    "io.defaults": ("default_fleet_types", "default_items", "default_rates"),
     "io.documents": ("json_schema", "operation_from_json", "operation_to_json", "plan_from_json", "plan_to_json"),
     "io.outputs": ("write_outputs",),
     "io.scenario": ("load_event",),
     "io.vrplib": ("read_vrplib",),
-    "io.workbook.read": ("check_workbook", "read_operation"),
+    "io.workbook.read": ("check_workbook", "inspect_workbook", "read_operation"),
     "io.workbook.template": ("write_template",),
     "io.workbook.write": ("write_operation",),
     "model.allocation": ("AllocationProblem",),
     "model.fleet": ("FleetType", "Vehicle"),
     "model.items": ("Item", "NeedRate"),
-    "model.needs": ("Need", "Supply"),
+    "model.needs": ("Need", "Supply", "needs_from_rates"),
     "model.operation": ("Closure", "Operation"),
     "model.places": ("Posko", "Site"),
     "model.provenance": ("Provenance",),
@@ -144,13 +146,18 @@ __all__ = [
     "Visit",
     "__version__",
     "check_workbook",
+    "default_fleet_types",
+    "default_items",
+    "default_rates",
     "event_poskos",
+    "inspect_workbook",
     "json_schema",
     "list_events",
     "load_event",
     "load_province",
     "map_operation",
     "map_plan",
+    "needs_from_rates",
     "operation_from_json",
     "operation_to_json",
     "plan_from_json",

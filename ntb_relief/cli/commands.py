@@ -141,7 +141,7 @@ def _size(operation: Operation) -> str:
 
 def result_line(result: Result[OperationPlan]) -> str:
     """Return how the search ended: objective, bound and gap or that they are not proven, seconds, seed, status."""
-    from ..io.plan_workbook import STATUS_NAMES
+    from ..plan.result import STATUS_NAMES
 
     bound = "batas bawah belum terbukti"
     if result.bound is not None and result.gap is not None:

@@ -17,6 +17,8 @@ _PHASES: Final = {
     "allocation": "membagi stok",
     "travel": "menghitung jalan",
     "routing": "menyusun rute",
+    "rest": "mengisi sisa armada",
+    "boats": "menyusun perahu",
     "explain": "mencari sebab",
     "verify": "memeriksa",
 }

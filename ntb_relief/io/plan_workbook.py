@@ -14,8 +14,9 @@ from ..plan.report import (
     stock_frame,
     trip_numbers,
 )
-from ..plan.report.tally import by_cause, by_kabupaten, by_level, by_vehicle_type, num_sailings
+from ..plan.report.tally import by_cause, by_kabupaten, by_level, by_vehicle_type, least_shares, num_sailings
 from ..plan.report.words import CAUSE_NAMES
+from ..plan.result import STATUS_NAMES
 from ..units import HOUR_S, to_clock
 from .excel import new_workbook, put_headings, put_rows, put_title, save_workbook
 
@@ -32,15 +33,6 @@ if TYPE_CHECKING:
 _HEAD_ROW: Final = 3
 _WIDTHS: Final = {"id": 20, "kode": 13, "keterangan": 60, "posko": 38, "gudang": 30, "asal": 30, "barang": 24, "sebab": 22, "tempat": 34}
 _WORDS: Final = {"kg sisa": "Sisa (kg)", "kg": "Berat (kg)", "liter": "Volume (liter)", "bagian": "Bagian terpenuhi"}
-STATUS_NAMES: Final = {
-    "optimal": "terbukti terbaik",
-    "gap_reached": "selisih yang diminta tercapai",
-    "time_limit": "batas waktu tercapai",
-    "iteration_limit": "batas iterasi tercapai",
-    "stopped": "dihentikan",
-    "infeasible": "tidak mungkin",
-    "no_solution": "tidak ada rencana",
-}
 
 
 def write_plan_workbook(result: Result[OperationPlan], path: Path) -> None:
@@ -144,10 +136,20 @@ def _blocks(result: Result[OperationPlan], plan: OperationPlan) -> list[tuple[li
         ["Status", STATUS_NAMES[result.status.value]],
         ["Seed", result.seed],
     ]
+    least = least_shares(plan)
     shares: list[list[Value]] = [
-        [group.name, round(group.needed_kg, 3), round(group.given_kg, 3), group.share, plan.min_share.get(level)]
+        [
+            group.name,
+            round(group.needed_kg, 3),
+            round(group.given_kg, 3),
+            group.share,
+            plan.min_share.get(level),
+            *((x.area_share, x.area, x.posko_share) if (x := least.get(level)) else (None, None, None)),
+        ]
         for level, group in levels.items()
     ]
+    share_heads = ["Prioritas", "Dibutuhkan (kg)", "Diberikan (kg)", "Bagian", "Bagian terkecil (alokasi)"]
+    share_heads += ["Bagian terkecil diantar (kab/kota)", "Kab/kota itu", "Bagian terkecil diantar (posko)"]
     areas: list[list[Value]] = [
         [
             area_name(code) if code else group.name,
@@ -170,7 +172,7 @@ def _blocks(result: Result[OperationPlan], plan: OperationPlan) -> list[tuple[li
     ]
     return [
         (["Hal", "Nilai"], facts),
-        (["Prioritas", "Dibutuhkan (kg)", "Diberikan (kg)", "Bagian", "Bagian terkecil (alokasi)"], shares),
+        (share_heads, shares),
         (["Kabupaten/kota", "Posko", "Posko terlayani", "Jiwa", "Jiwa terlayani", "Dibutuhkan (kg)", "Diberikan (kg)", "Bagian"], areas),
         (["Jenis kendaraan", "Ada", "Dipakai", "Rit", "km", "Jam", "Biaya (Rp)"], fleet),
         (["Belum terpenuhi karena", "Posko", "Berat (kg)"], causes),

@@ -125,4 +125,5 @@ _WHY: Mapping[Cause, str] = {
     Cause.NO_VEHICLE: "kendaraan yang dapat ke sana tidak cukup",
     Cause.TOO_LATE: "tidak sempat kembali dalam jam kerja atau batas waktu",
     Cause.LOWER_PRIORITY: "kendaraan atau stok dipakai untuk kebutuhan yang lebih utama",
+    Cause.TOO_COSTLY: "biaya angkut terlalu besar untuk prioritas dan jumlahnya",
 }

@@ -22,6 +22,7 @@ class Cause(Enum):
     NO_VEHICLE = "no_vehicle"
     TOO_LATE = "too_late"
     LOWER_PRIORITY = "lower_priority"
+    TOO_COSTLY = "too_costly"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,8 @@ class OperationPlan:
         Only vehicles that are used.
     shortfalls : tuple of Shortfall
     min_share : mapping of int to float
-        Smallest satisfied share of the allocation by priority level; proven the largest possible.
+        Smallest satisfied share of the allocation by priority level; proven the largest possible. What vehicles then
+        bring may be less: `plan.report.least_shares`.
     notes : tuple of str
     """
 

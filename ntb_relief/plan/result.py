@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from ..errors import NoPlanError
+from ..units import format_number
 
 Plan = TypeVar("Plan")
 
@@ -23,6 +24,18 @@ class Status(Enum):
     NO_SOLUTION = "no_solution"
 
 
+STATUS_NAMES: Final = {
+    "optimal": "terbukti terbaik",
+    "gap_reached": "selisih yang diminta tercapai",
+    "time_limit": "batas waktu tercapai",
+    "iteration_limit": "batas iterasi tercapai",
+    "stopped": "dihentikan",
+    "infeasible": "tidak mungkin",
+    "no_solution": "tidak ada rencana",
+}
+"""Statuses by value as papers print them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One recorded step of a search, enough to repeat it.
@@ -34,12 +47,15 @@ class Step:
         Annealing temperatures at its first and last iteration.
     exchanged : bool
         Whether threads took over the best solution before it.
+    wave : int
+        Which search of the solve it belongs to, from 0: `solve_operation` routes one wave of vehicles after the other.
     """
 
     iterations: int
     temperature_from: float
     temperature_to: float
     exchanged: bool = False
+    wave: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +110,22 @@ class Result(Generic[Plan]):
         if self.objective == self.bound:
             return 0.0
         return (self.objective - self.bound) / abs(self.objective) if self.objective else None
+
+    def _repr_html_(self) -> str:
+        """Return how the solve ended as a short table, then the plan as it shows itself."""
+        proven = "belum terbukti"
+        rows = (
+            ("Status", STATUS_NAMES[self.status.value]),
+            ("Nilai tujuan", format_number(self.objective)),
+            ("Batas bawah", proven if self.bound is None else format_number(self.bound)),
+            ("Selisih", proven if self.gap is None else f"{format_number(100 * self.gap, decimals=2)} %"),
+            ("Detik", format_number(self.seconds, decimals=1)),
+            ("Iterasi", format_number(self.iterations)),
+            ("Seed", str(self.seed)),
+        )
+        cells = "".join(f"<tr><th style='text-align:left'>{name}</th><td>{value}</td></tr>" for name, value in rows)
+        shown = getattr(self.plan, "_repr_html_", None)
+        return f"<table>{cells}</table>{shown() if callable(shown) else ''}"
 
     def plan_or_raise(self) -> Plan:
         """Return the plan.

@@ -13,7 +13,7 @@ class Progress:
     Parameters
     ----------
     phase : str
-        What is being done: ``allocation``, ``routing``, ``boats`` ...
+        What is being done: ``allocation``, ``routing``, ``rest`` (of the fleet), ``boats`` ...
     seconds : float
         Since the phase began.
     iterations : int

@@ -1,4 +1,4 @@
-"""From flows to shipments: pieces that a vehicle can carry, the life-saving goods first, each with its worth."""
+"""From flows to shipments: pieces that a vehicle can carry, first what the fleet can bring to all alike, each with its worth."""
 
 from __future__ import annotations
 
@@ -12,34 +12,43 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ..model.fleet import FleetType
+    from ..model.items import Item
     from ..model.operation import Operation
     from ..plan.operation_plan import Flow
+    from .carriage import Allotment
+    from .hauls import Haul
 
-WORTH_IDR: Final = {1: 100_000_000, 2: 3_000_000}
-"""What one person's whole need of one item is worth to the router, by priority level.
+WORTH: Final = {1: 2048.0, 2: 64.0}
+"""How many times the cost of bringing them by full loads goods are worth to the router, by priority level.
 
-Thirty times between levels, and even a village's lowest far above the cost of a truck trip: vehicles are filled in order of
-priority, and cost decides only between plans that deliver the same.
+The worth follows the cost of the leg, so that a far village is not passed over for being far: hours spent there gain as
+much as hours spent anywhere. Steps between levels are larger than `FIRST_TO_LAST`, so that every unit of a level is
+worth more than any of the next. It is also what a trip must carry to pay: a thousandth of a load of life-saving goods,
+a hundredth of level 2. ASSUMED: no figures of planners are known; only order and steps matter while vehicles are scarce.
 """
-LOWEST_WORTH_IDR: Final = 100_000
-FIRST_TO_LAST: Final = 16.0
-"""How much more the first unit a posko gets is worth than its last one; stays below the step between levels."""
+LOWEST_WORTH: Final = 8.0
+"""The same for level 3 and after: an eighth of a load pays for a trip."""
+FIRST_TO_LAST: Final = 4.0
+"""How much more the first goods of an allotment are worth than its last, so that what cannot be brought is shared too."""
 BIG_SHARE: Final = 0.25
 PIECES_A_LOAD: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Shipment:
-    """Goods of one site for one posko that travel together.
+    """Goods of one site and one priority level for one posko that travel together.
 
     Parameters
     ----------
     id : str
     origin_id, posko_id : str
+    level : int
     lines : tuple of CargoLine
     kg, litres : float
     worth_idr : int
         What leaving it behind costs the router.
+    in_share : bool
+        Whether it is part of what the fleet can bring to all alike (`share_carriage`).
     ready_s : int
         When it can be loaded at the earliest.
     """
@@ -47,41 +56,61 @@ class Shipment:
     id: str
     origin_id: str
     posko_id: str
+    level: int
     lines: tuple[CargoLine, ...]
     kg: float
     litres: float
     worth_idr: int
+    in_share: bool = True
     ready_s: int = 0
 
 
 def make_shipments(
-    operation: Operation, flows: Sequence[Flow], *, types_by_pair: Mapping[tuple[str, str], Sequence[FleetType]]
+    operation: Operation,
+    flows: Sequence[Flow],
+    *,
+    hauls: Mapping[tuple[str, str], Sequence[Sequence[Haul]]],
+    carried: Mapping[Allotment, float],
 ) -> list[Shipment]:
-    """Split the flows of every site and posko into shipments.
+    """Split the flows of every site, posko and level into shipments.
 
-    A shipment takes at most half a load of the smallest vehicle type that still counts as large (a quarter of the
-    largest that goes there), so that any of the large types can carry it and two fill the smaller one; pairs with small
-    vehicles alone get small shipments (after the a-priori splitting of Chen et al. 2017).
+    The fair share of the fleet comes first, what is beyond it after. Each part is cut into pieces that hold its items in
+    the same proportion: whatever arrives is a whole ration, not the water of all and the rice of none. A piece takes at
+    most half a load of the smallest vehicle type that still counts as large (a quarter of the largest that goes there),
+    so that any of the large types can carry it and two fill the smaller one; pairs with small vehicles alone get small
+    shipments (after the a-priori splitting of Chen et al. 2017).
 
     Parameters
     ----------
     operation : Operation
     flows : sequence of Flow
-    types_by_pair : mapping of (site id, posko id) to sequence of FleetType
-        Types in the fleet that can carry the goods on their first leg.
+    hauls : mapping of (site id, posko id) to sequence of sequence of Haul
+        For each leg on the way, the vehicles of the fleet that can carry the goods over it.
+    carried : mapping of (site id, posko id, level) to float
+        The share of each that the fleet can bring to all alike.
     """
+    items = {item.id: item for item in operation.items}
     level = {(need.posko_id, need.item_id): need.level for need in operation.needs}
-    by_pair: dict[tuple[str, str], list[Flow]] = {}
+    allotments: dict[Allotment, dict[str, int]] = {}
     for flow in flows:
-        by_pair.setdefault((flow.site_id, flow.posko_id), []).append(flow)
-    worth = _Worth(operation, flows)
+        goods = allotments.setdefault((flow.site_id, flow.posko_id, level[flow.posko_id, flow.item_id]), {})
+        goods[flow.item_id] = goods.get(flow.item_id, 0) + flow.quantity
     shipments: list[Shipment] = []
-    for (site, posko), group in sorted(by_pair.items()):
-        group.sort(key=lambda flow: (level[flow.posko_id, flow.item_id], flow.item_id))
-        limit_kg, limit_l = _piece_limits(types_by_pair[site, posko])
-        for number, lines in enumerate(_fill(operation, group, limit_kg=limit_kg, limit_l=limit_l)):
-            kg, litres = weigh(operation, lines)
-            shipments.append(Shipment(f"{site}>{posko}#{number}", site, posko, lines, kg, litres, worth.take(lines)))
+    for (site, posko, now), goods in sorted(allotments.items()):
+        legs = hauls[site, posko]
+        limits = _piece_limits([haul.group.kind for haul in legs[0]])
+        inside = {name: round(quantity * carried[site, posko, now]) for name, quantity in sorted(goods.items())}
+        beyond = {name: quantity - inside[name] for name, quantity in sorted(goods.items())}
+        pieces = [(piece, part is inside) for part in (inside, beyond) for piece in _cut(items, part, limits=limits)]
+        loads = [max(_weigh(items, piece)[axis] / limits[axis] for axis in (0, 1)) for piece, _ in pieces]
+        done = 0.0
+        for number, ((piece, in_share), load) in enumerate(zip(pieces, loads, strict=True)):
+            kg, litres = _weigh(items, piece)
+            price_idr = sum(min(haul.price_idr(kg, litres) for haul in leg) for leg in legs)
+            worth = price_idr * WORTH.get(now, LOWEST_WORTH) * FIRST_TO_LAST ** (1 - (done + load / 2) / sum(loads))
+            done += load
+            lines = tuple(CargoLine(name, quantity, site, posko) for name, quantity in piece.items())
+            shipments.append(Shipment(f"{site}>{posko}#{now}.{number}", site, posko, now, lines, kg, litres, round(worth), in_share))
     return shipments
 
 
@@ -108,47 +137,29 @@ def _piece_limits(types: Sequence[FleetType]) -> tuple[float, float]:
     return smallest.capacity_kg / PIECES_A_LOAD, smallest.capacity_l / PIECES_A_LOAD
 
 
-def _fill(operation: Operation, flows: Sequence[Flow], *, limit_kg: float, limit_l: float) -> list[tuple[CargoLine, ...]]:
-    """Fill pieces one after the other, in the order of the flows; one unit may be larger than the limit."""
-    items = {item.id: item for item in operation.items}
-    pieces: list[list[CargoLine]] = [[]]
-    left_kg, left_l = limit_kg, limit_l
-    for flow in flows:
-        item, rest = items[flow.item_id], flow.quantity
-        while rest:
-            fits = min(rest, math.floor(left_kg / item.mass_kg + 1e-9), math.floor(left_l / item.volume_l + 1e-9))
-            if fits < 1 and not pieces[-1]:
-                fits = 1
-            if fits < 1:
-                pieces.append([])
-                left_kg, left_l = limit_kg, limit_l
-                continue
-            pieces[-1].append(CargoLine(flow.item_id, fits, flow.site_id, flow.posko_id))
-            left_kg -= fits * item.mass_kg
-            left_l -= fits * item.volume_l
-            rest -= fits
-    return [tuple(lines) for lines in pieces if lines]
+def _cut(items: Mapping[str, Item], goods: Mapping[str, int], *, limits: tuple[float, float]) -> list[dict[str, int]]:
+    """Cut goods into pieces within the limits that hold the items in proportion; one unit may be larger than the limit."""
+    left = {name: quantity for name, quantity in goods.items() if quantity}
+    pieces: list[dict[str, int]] = []
+    while left:
+        kg, litres = _weigh(items, left)
+        num_pieces = max(1, math.ceil(max(kg / limits[0], litres / limits[1]) - 1e-9))
+        room_kg, room_l = limits
+        piece: dict[str, int] = {}
+        for name, quantity in left.items():
+            item = items[name]
+            fits = min(-(-quantity // num_pieces), math.floor(room_kg / item.mass_kg + 1e-9), math.floor(room_l / item.volume_l + 1e-9))
+            if fits > 0:
+                piece[name] = fits
+                room_kg -= fits * item.mass_kg
+                room_l -= fits * item.volume_l
+        if not piece:
+            piece = {next(iter(left)): 1}
+        pieces.append(piece)
+        left = {name: rest for name, quantity in left.items() if (rest := quantity - piece.get(name, 0))}
+    return pieces
 
 
-class _Worth:
-    """Prices shipments: what comes first to a posko is worth far more than its last, so that scarce vehicles are shared."""
-
-    def __init__(self, operation: Operation, flows: Sequence[Flow]) -> None:
-        self._people = {posko.id: max(1, posko.people) for posko in operation.poskos}
-        self._need = {(need.posko_id, need.item_id): need for need in operation.needs}
-        self._given: dict[tuple[str, str], int] = {}
-        for flow in flows:
-            self._given[flow.posko_id, flow.item_id] = self._given.get((flow.posko_id, flow.item_id), 0) + flow.quantity
-        self._taken: dict[tuple[str, str], int] = {}
-
-    def take(self, lines: Iterable[CargoLine]) -> int:
-        """Return the worth of the next shipment of a posko."""
-        worth = 0.0
-        for line in lines:
-            key = (line.posko_id, line.item_id)
-            need, before = self._need[key], self._taken.get(key, 0)
-            self._taken[key] = before + line.quantity
-            middle = (before + line.quantity / 2) / self._given[key]
-            people = self._people[line.posko_id] * line.quantity / need.quantity
-            worth += WORTH_IDR.get(need.level, LOWEST_WORTH_IDR) * people * FIRST_TO_LAST ** (1 - middle)
-        return round(worth)
+def _weigh(items: Mapping[str, Item], goods: Mapping[str, int]) -> tuple[float, float]:
+    kg = sum(quantity * items[name].mass_kg for name, quantity in goods.items())
+    return kg, sum(quantity * items[name].volume_l for name, quantity in goods.items())

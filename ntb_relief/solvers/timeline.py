@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from ..geo.paths import schedule_path, shortest_paths
 from ..plan.operation_plan import Drive, Load, Unload, VehicleSchedule
+from .fleet_groups import unloading_s
 from .shipments import merge_lines, weigh
-from .waves import unloading_s
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from ..model.travel import Path
     from ..plan.operation_plan import Action, CargoLine
     from ..plan.route_plan import Route, RoutePlan
-    from .waves import FleetGroup, Job
+    from .fleet_groups import FleetGroup
+    from .waves import Job
     from .ways import Travel
 
 
@@ -45,21 +46,30 @@ class Timeline:
     _paths: dict[tuple[str, str, str], Path] = field(default_factory=dict)
 
     def schedule(self, plan: RoutePlan, *, jobs: Sequence[Job], groups: Sequence[FleetGroup]) -> tuple[list[VehicleSchedule], list[Job]]:
-        """Return the schedules, and the jobs of vehicles that full ferries keep from coming back in time."""
+        """Return the schedules, and the jobs at the end of routes that full ferries keep from coming back in time."""
         by_id, group_of = {job.shipment.id: job for job in jobs}, {group.id: group for group in groups}
         self._find_paths(plan, by_id, group_of)
         schedules, lost = [], []
         for route in sorted(plan.routes, key=lambda route: (route.start_s, route.vehicle_type, route.vehicle)):
-            group = group_of[route.vehicle_type]
-            schedule, handed_s = self._schedule_route(route, by_id, group)
-            too_late = schedule.end_s > self.operation.horizon_s or schedule.end_s - schedule.start_s > group.kind.shift_s
-            if too_late:
-                lost += [by_id[name] for name in route.stop_ids]
-                continue
-            schedules.append(schedule)
-            self.handed_s.update(handed_s)
-            self._aboard.update(self._sailings_of(schedule))
+            shorter: Route | None = route
+            while shorter is not None:
+                schedule, handed_s = self._schedule_route(shorter, by_id, group_of[route.vehicle_type])
+                if self._is_in_time(schedule, group_of[route.vehicle_type]):
+                    schedules.append(schedule)
+                    self.handed_s.update(handed_s)
+                    self._aboard.update(self._sailings_of(schedule))
+                    break
+                lost.append(by_id[shorter.stop_ids[-1]])
+                shorter = _without_last(shorter)
         return schedules, lost
+
+    def join(self, first: VehicleSchedule, second: VehicleSchedule) -> VehicleSchedule:
+        """Return the day of a vehicle that goes out again after it came back."""
+        return self._price(first.vehicle_id, (*first.actions, *second.actions))
+
+    def _is_in_time(self, schedule: VehicleSchedule, group: FleetGroup) -> bool:
+        latest_s = self.operation.horizon_s if group.until_s is None else min(group.until_s, self.operation.horizon_s)
+        return schedule.end_s <= latest_s and schedule.end_s - schedule.start_s <= group.kind.shift_s
 
     def _schedule_route(self, route: Route, jobs: Mapping[str, Job], group: FleetGroup) -> tuple[VehicleSchedule, dict[str, int]]:
         actions: list[Action] = []
@@ -80,7 +90,7 @@ class Timeline:
                 actions.append(Unload(place, begin, clock, lines))
                 handed_s.update((job.shipment.id, clock) for job in place_jobs)
         self._drive(actions, clock, here, group.base_id, group)
-        return self._price(route, group, actions), handed_s
+        return self._price(group.vehicles[route.vehicle].id, actions), handed_s
 
     def _drive(self, actions: list[Action], clock: int, here: str, there: str, group: FleetGroup) -> tuple[int, str]:
         if here == there:
@@ -96,15 +106,16 @@ class Timeline:
         crossing = next(x for x in self.operation.crossings if x.id == crossing_id)
         return self._aboard[crossing_id, quay, departure_s] >= crossing.slots
 
-    def _price(self, route: Route, group: FleetGroup, actions: Sequence[Action]) -> VehicleSchedule:
+    def _price(self, vehicle_id: str, actions: Sequence[Action]) -> VehicleSchedule:
         drives = [action for action in actions if isinstance(action, Drive)]
         metres = sum(drive.path.distance_m for drive in drives)
         fares = {x.id: x.fare_idr for x in self.operation.crossings}
         fare = sum(fares[sailing.crossing_id] for drive in drives for sailing in drive.sailings)
         hours = (actions[-1].end_s - actions[0].start_s) / 3600
-        kind = group.kind
+        type_id = next(x.type_id for x in self.operation.vehicles if x.id == vehicle_id)
+        kind = next(x for x in self.operation.fleet_types if x.id == type_id)
         cost = round(kind.fixed_idr + kind.cost_idr_per_km * metres / 1000 + kind.cost_idr_per_h * hours) + fare
-        return VehicleSchedule(group.vehicles[route.vehicle].id, tuple(actions), metres, cost)
+        return VehicleSchedule(vehicle_id, tuple(actions), metres, cost)
 
     def _sailings_of(self, schedule: VehicleSchedule) -> list[tuple[str, str, int]]:
         table = self.travel.network.table
@@ -125,8 +136,9 @@ class Timeline:
             for trip in route.trips:
                 trip_jobs = [jobs[visit.stop_id] for visit in trip.visits]
                 stops += [trip_jobs[0].site_id, *(job.place_id for job in trip_jobs)]
-            stops.append(group.base_id)
-            legs.setdefault(group.kind.profile, set()).update(pairwise(stops))
+            # A route that is cut short goes home from any of its places.
+            home = ((stop, group.base_id) for stop in stops)
+            legs.setdefault(group.kind.profile, set()).update((*pairwise(stops), *home))
         for profile, pairs in legs.items():
             wanted = sorted((a, b) for a, b in pairs if a != b and (profile, a, b) not in self._paths)
             found = shortest_paths(
@@ -141,3 +153,10 @@ class Timeline:
 
 def _lines(jobs: Sequence[Job]) -> tuple[CargoLine, ...]:
     return merge_lines(line for job in jobs for line in job.shipment.lines)
+
+
+def _without_last(route: Route) -> Route | None:
+    """Return a route without its last stop, None where it has no other; times stay those of the plan."""
+    *before, last = route.trips
+    trips = (*before, replace(last, visits=last.visits[:-1])) if len(last.visits) > 1 else tuple(before)
+    return replace(route, trips=trips) if trips else None

@@ -66,6 +66,15 @@ class Travel:
         """Return the seconds of one leg with the longest wait for ferries, `UNREACHABLE` where there is none."""
         return int(self.matrices[profile].duration_s[self.row[from_id], self.row[to_id]])
 
+    def distance_m(self, profile: str, from_id: str, to_id: str) -> int:
+        """Return the metres of the same way, `UNREACHABLE` where there is none."""
+        return int(self.matrices[profile].distance_m[self.row[from_id], self.row[to_id]])
+
+    def toll_idr(self, profile: str, from_id: str, to_id: str) -> int:
+        """Return the fares of the same way."""
+        toll = self.matrices[profile].toll_idr
+        return 0 if toll is None else int(toll[self.row[from_id], self.row[to_id]])
+
 
 def find_travel(operation: Operation, network: RoadNetwork) -> Travel:
     """Compute the matrices of all profiles in the fleet and the way of every site and posko."""

@@ -18,6 +18,7 @@ from ntb_relief.plan.report import (
     covered_people,
     deliveries,
     first_arrivals,
+    least_shares,
     manifest_frame,
     receipt_frame,
     satisfied_share,
@@ -45,6 +46,26 @@ def make_empty_plan() -> OperationPlan:
 
 def without_vehicles(plan: OperationPlan, *rows: int) -> OperationPlan:
     return replace(plan, schedules=tuple(x for row, x in enumerate(plan.schedules) if row not in rows))
+
+
+# --- evenness -----------------------------------------------------------------------------------------------
+
+
+def test_the_kabupaten_and_the_posko_worst_off_are_named_by_level():
+    """By hand: Lombok Utara is brought least food, for Dusun gets none; Sembalun's blankets stay behind."""
+    food, blankets = least_shares(make_plan()).values()
+    brought_kg, needed_kg = 353 + 106 + (1764 + 530) * 1.05, 400 + 120 + 20 + (2500 + 750 + 125) * 1.05
+    assert (food.area, food.poskos, food.empty_poskos) == ("Kab. Lombok Utara", 3, 0)
+    assert food.area_share == pytest.approx(brought_kg / needed_kg)
+    assert food.posko_share == pytest.approx((353 + 1764 * 1.05) / (400 + 2500 * 1.05))
+    assert (blankets.area, blankets.area_share, blankets.posko_share) == ("Kab. Lombok Timur", 0.0, 0.0)
+    assert (blankets.poskos, blankets.empty_poskos) == (3, 1)
+
+
+def test_evenness_is_told_on_the_screen_and_not_without_goods():
+    assert "Kab. Lombok Utara" in summarise(make_plan()).split("Bagian terkecil yang diantar")[1].split("Kendaraan")[0]
+    assert least_shares(make_empty_plan()) == {}
+    assert "Bagian terkecil yang diantar" not in summarise(make_empty_plan())
 
 
 # --- sums ---------------------------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ class StepPart(Document):
     temperature_from: float
     temperature_to: float
     exchanged: bool = False
+    wave: Count = 0
 
 
 class FlowPart(Document):

@@ -16,15 +16,18 @@ from .amounts import (
 from .frames import manifest_frame, receipt_frame, shortfall_frame, stock_frame, visit_frame
 from .html import summary_html
 from .summary import summarise
+from .tally import LeastShare, least_shares
 from .words import CAUSE_NAMES, area_name
 
 __all__ = [
     "CAUSE_NAMES",
+    "LeastShare",
     "area_name",
     "covered_people",
     "deliveries",
     "first_arrivals",
     "handed_over",
+    "least_shares",
     "manifest_frame",
     "needs_by_posko",
     "receipt_frame",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from ...units import HOUR_S, format_clock, format_date, format_number, format_rupiah
 from .amounts import covered_people, first_arrivals, served_people
-from .tally import Goods, by_cause, by_kabupaten, by_level, by_vehicle_type, num_sailings
+from .tally import Goods, by_cause, by_kabupaten, by_level, by_vehicle_type, least_shares, num_sailings
 from .words import CAUSE_NAMES, format_goods, format_mass, format_percent
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def summarise(plan: OperationPlan) -> str:
     str
         Lines of at most 96 characters, save where a name of the input is longer.
     """
-    parts = (_head(plan), _served(plan), _areas(plan), _fleet(plan), _arrivals(plan), _missing(plan), _notes(plan))
+    parts = (_head(plan), _served(plan), _evenness(plan), _areas(plan), _fleet(plan), _arrivals(plan), _missing(plan), _notes(plan))
     return "\n".join(line for part in parts for line in part)
 
 
@@ -67,6 +67,21 @@ def _served(plan: OperationPlan) -> list[str]:
         least = format_percent(plan.min_share[level]) if level in plan.min_share else "-"
         rows.append((f"  {group.name}", format_mass(group.needed_kg), format_mass(group.given_kg), format_percent(group.share), least))
     return [*table(head, rows), "* dijamin pembagian stok, sebelum melihat kendaraan", ""]
+
+
+def _evenness(plan: OperationPlan) -> list[str]:
+    """Say how evenly arrives what was given: the kabupaten and the posko that are worst off at each level."""
+    rows = [
+        (
+            f"  Prioritas {level}",
+            f"{format_percent(least.area_share)} ({least.area})",
+            format_percent(least.posko_share),
+            f"{format_number(least.empty_poskos)} / {format_number(least.poskos)}",
+        )
+        for level, least in least_shares(plan).items()
+    ]
+    head = ("Bagian terkecil yang diantar", "kabupaten/kota", "posko diberi stok", "tanpa kiriman")
+    return [*table(head, rows), ""] if rows else []
 
 
 def _of(part: int, whole: int) -> str:

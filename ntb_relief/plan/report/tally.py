@@ -55,6 +55,62 @@ class Missing:
     by_item: Counter[str] = field(default_factory=Counter)
 
 
+@dataclass(frozen=True, slots=True)
+class LeastShare:
+    """How evenly the goods of one priority level arrive, by mass.
+
+    Parameters
+    ----------
+    area : str
+        Kabupaten or kota with the smallest brought share of its needs.
+    area_share : float
+        That share.
+    posko_share : float
+        Smallest brought share of its needs among the posko the allocation gives something of the level.
+    poskos : int
+        How many the allocation gives something.
+    empty_poskos : int
+        Those of them that are brought nothing.
+    """
+
+    area: str
+    area_share: float
+    posko_share: float
+    poskos: int
+    empty_poskos: int
+
+
+def least_shares(plan: OperationPlan) -> dict[int, LeastShare]:
+    """Return by priority level who is brought the smallest share; levels of which nothing is given are left out."""
+    mass_kg, brought = {x.id: x.mass_kg for x in plan.operation.items}, deliveries(plan)
+    home = {posko.id: kabupaten_code(posko.code) for posko in plan.operation.poskos}
+    given = {(flow.posko_id, flow.item_id) for flow in plan.flows if flow.quantity}
+    areas: dict[int, dict[str, Goods]] = defaultdict(dict)
+    poskos: dict[int, dict[str, Goods]] = defaultdict(dict)
+    has_stock: dict[int, set[str]] = defaultdict(set)
+    for need in plan.operation.needs:
+        if not need.quantity:
+            continue
+        for groups, name in ((areas, home[need.posko_id]), (poskos, need.posko_id)):
+            goods = groups[need.level].setdefault(name, Goods(name))
+            goods.needed_kg += need.quantity * mass_kg[need.item_id]
+            goods.given_kg += brought.get((need.posko_id, need.item_id), 0) * mass_kg[need.item_id]
+        if (need.posko_id, need.item_id) in given:
+            has_stock[need.level].add(need.posko_id)
+    shares = {}
+    for level in sorted(has_stock):
+        last = min(areas[level].values(), key=lambda goods: goods.share)
+        reached = [poskos[level][name] for name in sorted(has_stock[level])]
+        shares[level] = LeastShare(
+            area=area_name(last.name) if last.name else "(tanpa kode wilayah)",
+            area_share=last.share,
+            posko_share=min(goods.share for goods in reached),
+            poskos=len(reached),
+            empty_poskos=sum(goods.given_kg == 0 for goods in reached),
+        )
+    return shares
+
+
 def by_level(plan: OperationPlan) -> dict[int, Goods]:
     """Return needed and given mass by priority level, the most urgent first."""
     mass_kg, given = {x.id: x.mass_kg for x in plan.operation.items}, deliveries(plan)

@@ -18,6 +18,7 @@ CAUSE_NAMES: Final = {
     Cause.NO_VEHICLE: "kendaraan kurang",
     Cause.TOO_LATE: "waktu tidak cukup",
     Cause.LOWER_PRIORITY: "kalah prioritas",
+    Cause.TOO_COSTLY: "biaya angkut terlalu besar",
 }
 """Cause of a shortfall as papers print it."""
 
