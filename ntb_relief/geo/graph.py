@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from ..errors import IssueLog
 from ..model.travel import UNREACHABLE
 from .sailings import longest_crossing_s
 
@@ -16,8 +18,54 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..kernels.graph import Csr
-    from ..model.travel import Crossing
+    from ..model.travel import Crossing, Profile
     from .network import RoadNetwork
+
+    Ints = NDArray[np.int64]
+
+_WEIGHT_BITS: Final = 62
+
+
+@dataclass(frozen=True, slots=True)
+class TieWeight:
+    """Length and fare in one number, that of equally quick paths the shortest and then the cheapest is the least.
+
+    Parameters
+    ----------
+    fare_unit : int
+        Rupiah that divide every fare.
+    fare_bits : int
+        Low bits that hold the fare; sums along any path stay within them.
+    total_bits : int
+        Bits that hold the sum along any path, twice over.
+    """
+
+    fare_unit: int
+    fare_bits: int
+    total_bits: int
+
+    @classmethod
+    def for_network(cls, network: RoadNetwork) -> TieWeight:
+        """Return the layout in which no sum of a network's lengths and fares runs over; `InputError` where none does."""
+        fares = [crossing.fare_idr for crossing in network.crossings]
+        fare_unit = max(1, math.gcd(*fares))
+        fare_bits = (2 * sum(fares) // fare_unit).bit_length()
+        total_bits = (2 * int(network.table.length_m.sum())).bit_length() + fare_bits
+        if total_bits > _WEIGHT_BITS:
+            log = IssueLog()
+            log.add(f"network '{network.table.name}'", "lengths and fares add up beyond 62 bits", "give metres and rupiah")
+            log.raise_if_any()
+        return cls(fare_unit, fare_bits, total_bits)
+
+    def join(self, length_m: Ints, fare_idr: Ints) -> Ints:
+        """Return the weights of edges."""
+        return length_m << self.fare_bits | fare_idr // self.fare_unit
+
+    def split(self, weight: Ints) -> tuple[Ints, Ints]:
+        """Return metres and rupiah of sums of weights; `UNREACHABLE` stays that in both."""
+        fare_idr = (weight & ((1 << self.fare_bits) - 1)) * self.fare_unit
+        fare_idr[weight < 0] = UNREACHABLE
+        return weight >> self.fare_bits, fare_idr  # -1 shifted is -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -27,19 +75,19 @@ class ProfileGraph:
     Parameters
     ----------
     csr : Csr
-    driving_s, distance_m, toll_idr : int64 array, shape (A,)
-        By arc; a ferry drives for 0 seconds.
+    driving_s, distance_m, tie : int64 array, shape (A,)
+        By arc; a ferry drives for 0 seconds. `tie` as by `TieWeight`.
     ferry_arcs : tuple of (Crossing, int64 array)
         The arcs of each crossing.
     """
 
     csr: Csr
-    driving_s: NDArray[np.int64]
-    distance_m: NDArray[np.int64]
-    toll_idr: NDArray[np.int64]
-    ferry_arcs: tuple[tuple[Crossing, NDArray[np.int64]], ...]
+    driving_s: Ints
+    distance_m: Ints
+    tie: Ints
+    ferry_arcs: tuple[tuple[Crossing, Ints], ...]
 
-    def duration_s(self, *, start: datetime | None, latest_s: int | None) -> NDArray[np.int64]:
+    def duration_s(self, *, start: datetime | None, latest_s: int | None) -> Ints:
         """Return the seconds of every arc, a ferry at its longest within the span (see `longest_crossing_s`)."""
         duration = self.driving_s.copy()
         for crossing, arcs in self.ferry_arcs:
@@ -55,22 +103,35 @@ def profile_graph(network: RoadNetwork, profile_id: str) -> ProfileGraph:
     return graphs[profile_id]
 
 
-def _build(network: RoadNetwork, profile_id: str) -> ProfileGraph:
-    from ..kernels.graph import build_csr
+def edge_seconds(network: RoadNetwork, profile: Profile) -> Ints:
+    """Return `RoadTable.edge_duration_s` of all edges at once."""
+    table = network.table
+    kinds, kind_names, classes, class_names = network.index.codes
+    speed_kph = np.array([profile.speed_kph.get(name, np.nan) for name in class_names])[classes]
+    is_ferry = (kinds == kind_names.index("ferry")) if "ferry" in kind_names else np.zeros(kinds.size, np.bool_)
+    is_road = (kinds == kind_names.index("road")) if "road" in kind_names else np.zeros(kinds.size, np.bool_)
+    is_usable = np.array([name in profile.kinds for name in kind_names], np.bool_)[kinds]
+    is_usable &= is_ferry | (~np.isnan(speed_kph) & (~is_road | (table.access >= profile.min_access)))
+    is_usable &= np.isfinite(table.slow_factor)
+    seconds = np.full(kinds.size, UNREACHABLE, dtype=np.int64)
+    drives = is_usable & ~is_ferry
+    hours = table.length_m[drives] / 1000.0 / speed_kph[drives]
+    seconds[drives] = np.rint(hours * 3600.0 * table.slow_factor[drives]).astype(np.int64)
+    seconds[is_usable & is_ferry] = 0
+    return seconds
 
-    table, profile = network.table, network.profile(profile_id)
-    seconds = np.array([table.edge_duration_s(edge, profile) for edge in range(len(table.kind))], dtype=np.int64)
-    edges = np.flatnonzero(seconds != UNREACHABLE).astype(np.int32)
-    tail, head = table.edge_from[edges], table.edge_to[edges]
-    csr = build_csr(len(table.node_ids), np.concatenate([tail, head]), np.concatenate([head, tail]), np.concatenate([edges, edges]))
-    toll_idr = np.zeros(csr.edge.size, dtype=np.int64)
-    ferry_arcs = []
-    for edge, crossing in ferry_crossings(network).items():
-        arcs = np.flatnonzero(csr.edge == edge)
-        if arcs.size:
-            toll_idr[arcs] = crossing.fare_idr
-            ferry_arcs.append((crossing, arcs))
-    return ProfileGraph(csr, seconds[csr.edge], table.length_m[csr.edge], toll_idr, tuple(ferry_arcs))
+
+def tie_weight(network: RoadNetwork) -> tuple[TieWeight, Ints]:
+    """Return the layout of tie weights and that of every edge; closures leave both alone."""
+    shared = network.index.shared
+    if "tie" not in shared:
+        layout = TieWeight.for_network(network)
+        fare_idr = np.zeros(len(network.table.kind), dtype=np.int64)
+        for edge, crossing in ferry_crossings(network).items():
+            fare_idr[edge] = crossing.fare_idr
+        shared["tie"] = layout, layout.join(network.table.length_m, fare_idr)
+    found: tuple[TieWeight, Ints] = shared["tie"]
+    return found
 
 
 def ferry_crossings(network: RoadNetwork) -> dict[int, Crossing]:
@@ -81,3 +142,20 @@ def ferry_crossings(network: RoadNetwork) -> dict[int, Crossing]:
             if network.table.kind[edge] == "ferry":
                 found[edge] = crossing
     return found
+
+
+def _build(network: RoadNetwork, profile_id: str) -> ProfileGraph:
+    from ..kernels.graph import build_csr
+
+    table = network.table
+    seconds = edge_seconds(network, network.profile(profile_id))
+    edges = np.flatnonzero(seconds != UNREACHABLE).astype(np.int32)
+    tail, head = table.edge_from[edges], table.edge_to[edges]
+    csr = build_csr(len(table.node_ids), np.concatenate([tail, head]), np.concatenate([head, tail]), np.concatenate([edges, edges]))
+    _, tie = tie_weight(network)
+    ferry_arcs = []
+    for edge, crossing in ferry_crossings(network).items():
+        arcs = np.flatnonzero(csr.edge == edge)
+        if arcs.size:
+            ferry_arcs.append((crossing, arcs))
+    return ProfileGraph(csr, seconds[csr.edge], table.length_m[csr.edge], tie[csr.edge], tuple(ferry_arcs))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -34,12 +34,18 @@ class NetworkIndex:
         Parallel edges stand together; a loop has one end.
     snap_rows : int64 array
         Nodes that roads, ferries or boats reach, closed or not.
+    codes : tuple
+        Kind of every edge as a number, the kinds' names, and the same of road classes.
+    shared : dict
+        What is derived from the table on first use and serves all copies of the network: closures leave it right.
     """
 
     name: str
     node_rows: Mapping[str, int]
     edges_by_link: Mapping[frozenset[str], tuple[int, ...]]
     snap_rows: NDArray[np.int64]
+    codes: tuple[NDArray[np.int64], tuple[str, ...], NDArray[np.int64], tuple[str, ...]]
+    shared: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def from_table(cls, table: RoadTable) -> NetworkIndex:
@@ -54,6 +60,7 @@ class NetworkIndex:
             node_rows={node_id: row for row, node_id in enumerate(ids)},
             edges_by_link={link: tuple(found) for link, found in edges.items()},
             snap_rows=np.array(sorted(on_surface), dtype=np.int64),
+            codes=(*_coded(table.kind), *_coded(table.road_class)),
         )
 
     def rows(self, node_ids: Iterable[str]) -> list[int]:
@@ -80,3 +87,8 @@ class NetworkIndex:
         if node_id not in self.node_rows:
             log.add(f"node '{node_id}'", f"is not in network '{self.name}'", "use a node id of its table, or `snap` a point")
         return node_id in self.node_rows
+
+
+def _coded(names: tuple[str, ...]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    return np.array([numbers[name] for name in names], dtype=np.int64), tuple(numbers)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..model.travel import TravelMatrix
-from .graph import profile_graph
+from .tables import shortest_sums
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,9 +17,15 @@ if TYPE_CHECKING:
 
 
 def travel_matrix(
-    network: RoadNetwork, *, places: Mapping[str, str], profile: str, start: datetime | None = None, latest_s: int | None = None
+    network: RoadNetwork,
+    *,
+    places: Mapping[str, str],
+    profile: str,
+    start: datetime | None = None,
+    latest_s: int | None = None,
+    threads: int = 1,
 ) -> TravelMatrix:
-    """Return the matrix of the quickest paths, of equally quick ones the shortest.
+    """Return the matrix of the quickest paths, of equally quick ones the shortest, of equally long ones the cheapest.
 
     A ferry counts boarding, the longest wait and the sailing (see `longest_crossing_s`), so a leg planned with the
     matrix to end by `latest_s` never ends later than planned; `schedule_path` tells the sailing it really takes.
@@ -34,6 +40,8 @@ def travel_matrix(
         Moment 0, with UTC offset; None with any `latest_s` means the longest wait of a whole day.
     latest_s : int, optional
         Seconds after `start` by which all is over; None means no limit.
+    threads : int, optional
+        Of large matrices, each thread does a part of the rows; the numbers are the same.
 
     Returns
     -------
@@ -45,12 +53,8 @@ def travel_matrix(
     UnknownReferenceError
         With every node that is not in the network, or for an unknown profile.
     """
-    from ..kernels.graph import shortest_tables
-
-    graph = profile_graph(network, profile)
+    network.profile(profile)
     rows = np.array(network.index.rows(places.values()), dtype=np.int64)
     nodes, place_node = np.unique(rows, return_inverse=True)
-    duration_s = graph.duration_s(start=start, latest_s=latest_s)
-    tables = shortest_tables(graph.csr, duration_s, graph.distance_m, graph.toll_idr, sources=nodes, targets=nodes)
-    cells = np.ix_(place_node, place_node)
-    return TravelMatrix(profile, tuple(places), *(table[cells] for table in tables))
+    tables = shortest_sums(network, profile=profile, sources=nodes, targets=nodes, start=start, latest_s=latest_s, threads=threads)
+    return TravelMatrix(profile, tuple(places), *(table[np.ix_(place_node, place_node)] for table in tables))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ..errors import IssueLog
 from ..model.travel import UNREACHABLE, Path, SailingUse
 from .graph import ferry_crossings, profile_graph
+from .hierarchy import network_hierarchy, profile_metric
 from .sailings import next_departure_s
 
 if TYPE_CHECKING:
@@ -16,9 +17,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from ..kernels.graph import Metric
     from ..model.travel import RoadTable
     from .graph import ProfileGraph
     from .network import RoadNetwork
+
+_MANY_NODES: Final = 20_000
+"""Nodes above which paths are read from the hierarchy; by size alone, so that equal questions get equal paths."""
 
 
 def shortest_path(
@@ -32,7 +37,7 @@ def shortest_path(
 def shortest_paths(
     network: RoadNetwork, pairs: Iterable[tuple[str, str]], *, profile: str, start: datetime | None = None, latest_s: int | None = None
 ) -> tuple[Path | None, ...]:
-    """Return the path of every (from node, to node) pair, one search a source.
+    """Return the path of every (from node, to node) pair.
 
     Parameters
     ----------
@@ -48,19 +53,14 @@ def shortest_paths(
     UnknownReferenceError
         With every node that is not in the network, or for an unknown profile.
     """
-    from ..kernels.graph import shortest_tree
-
-    graph = profile_graph(network, profile)
-    duration_s = graph.duration_s(start=start, latest_s=latest_s)
-    ends = list(pairs)
-    rows = network.index.rows(node for pair in ends for node in pair)
-    trees: dict[int, NDArray[np.int64]] = {}
-    paths = []
-    for source, target in zip(rows[::2], rows[1::2], strict=True):
-        if source not in trees:
-            _, _, trees[source] = shortest_tree(graph.csr, duration_s, graph.distance_m, source=source)
-        paths.append(_read_path(graph, trees[source], source=source, target=target))
-    return tuple(paths)
+    network.profile(profile)
+    rows = network.index.rows(node for pair in pairs for node in pair)
+    ends = list(zip(rows[::2], rows[1::2], strict=True))
+    if len(network.table.node_ids) > _MANY_NODES:
+        metric = profile_metric(network, profile=profile, start=start, latest_s=latest_s)
+        if metric is not None:
+            return tuple(_climb_path(network, metric[0], source=source, target=target) for source, target in ends)
+    return _search_paths(network, ends, profile=profile, start=start, latest_s=latest_s)
 
 
 def path_lonlat(table: RoadTable, path: Path) -> list[tuple[float, float]]:
@@ -123,6 +123,34 @@ def schedule_path(
         else:
             clock_s += driving_s
     return clock_s, tuple(sailings)
+
+
+def _climb_path(network: RoadNetwork, metric: Metric, *, source: int, target: int) -> Path | None:
+    from ..kernels.graph import shortest_arcs
+
+    hierarchy = network_hierarchy(network)
+    arcs = shortest_arcs(hierarchy.arcs, metric, source=source, target=target)
+    if arcs is None:
+        return None
+    edges = hierarchy.graph.edge[arcs]
+    return Path((source, *hierarchy.graph.head[arcs].tolist()), tuple(edges.tolist()), int(network.table.length_m[edges].sum()))
+
+
+def _search_paths(
+    network: RoadNetwork, ends: Iterable[tuple[int, int]], *, profile: str, start: datetime | None, latest_s: int | None
+) -> tuple[Path | None, ...]:
+    """Search once a source."""
+    from ..kernels.graph import shortest_tree
+
+    graph = profile_graph(network, profile)
+    duration_s = graph.duration_s(start=start, latest_s=latest_s)
+    trees: dict[int, NDArray[np.int64]] = {}
+    paths = []
+    for source, target in ends:
+        if source not in trees:
+            _, _, trees[source] = shortest_tree(graph.csr, duration_s, graph.tie, source=source)
+        paths.append(_read_path(graph, trees[source], source=source, target=target))
+    return tuple(paths)
 
 
 def _read_path(graph: ProfileGraph, arc_into: NDArray[np.int64], *, source: int, target: int) -> Path | None:

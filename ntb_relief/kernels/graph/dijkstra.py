@@ -43,23 +43,23 @@ def shortest_tree(graph: Csr, duration: Ints, distance: Ints, *, source: int) ->
     return _tree(graph.indptr, graph.head, duration, distance, source)
 
 
-def shortest_tables(graph: Csr, duration: Ints, distance: Ints, toll: Ints, *, sources: Ints, targets: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return duration, distance and toll from every source to every target; O(S (N + A) log N).
+def shortest_tables(graph: Csr, duration: Ints, distance: Ints, *, sources: Ints, targets: Ints) -> tuple[Ints, Ints]:
+    """Return duration and distance from every source to every target; O(S (N + A) log N).
 
     Parameters
     ----------
     graph : Csr
-    duration, distance, toll : int64 array, shape (A,)
-        Weights of the arcs; `toll` is added up along the chosen path and does not steer it.
+    duration, distance : int64 array, shape (A,)
+        Weights of the arcs.
     sources, targets : int64 array, shape (S,) and (T,)
         Nodes; a node may stand there twice.
 
     Returns
     -------
-    duration, distance, toll : int64 array, shape (S, T)
-        `UNREACHED` where there is no path, in all three alike.
+    duration, distance : int64 array, shape (S, T)
+        `UNREACHED` where there is no path, in both alike.
     """
-    return _tables(graph.indptr, graph.tail, graph.head, duration, distance, toll, sources, targets)
+    return _tables(graph.indptr, graph.head, duration, distance, sources, targets)
 
 
 def warm_up() -> None:
@@ -69,7 +69,7 @@ def warm_up() -> None:
     weight = np.ones(2, dtype=np.int64)
     nodes = np.arange(2, dtype=np.int64)
     shortest_tree(graph, weight, weight, source=0)
-    shortest_tables(graph, weight, weight, weight, sources=nodes, targets=nodes)
+    shortest_tables(graph, weight, weight, sources=nodes, targets=nodes)
 
 
 @kernel
@@ -178,13 +178,10 @@ def _tree(indptr: Ints, head: Nodes, arc_duration: Ints, arc_distance: Ints, sou
 
 
 @kernel
-def _tables(
-    indptr: Ints, tail: Nodes, head: Nodes, arc_duration: Ints, arc_distance: Ints, arc_toll: Ints, sources: Ints, targets: Ints
-) -> tuple[Ints, Ints, Ints]:
+def _tables(indptr: Ints, head: Nodes, arc_duration: Ints, arc_distance: Ints, sources: Ints, targets: Ints) -> tuple[Ints, Ints]:
     num_nodes = indptr.size - 1
     durations = np.empty((sources.size, targets.size), np.int64)
     distances = np.empty((sources.size, targets.size), np.int64)
-    tolls = np.empty((sources.size, targets.size), np.int64)
     duration = np.empty(num_nodes, np.int64)
     distance = np.empty(num_nodes, np.int64)
     arc_into = np.empty(num_nodes, np.int64)
@@ -199,12 +196,6 @@ def _tables(
     for row in range(sources.size):
         _search(indptr, head, arc_duration, arc_distance, sources[row], is_target, num_targets, duration, distance, arc_into, heap, place)
         for column in range(targets.size):
-            target = targets[column]
-            durations[row, column] = duration[target]
-            distances[row, column] = distance[target]
-            tolls[row, column] = UNREACHED if duration[target] == UNREACHED else 0
-            arc = arc_into[target]
-            while arc >= 0:
-                tolls[row, column] += arc_toll[arc]
-                arc = arc_into[tail[arc]]
-    return durations, distances, tolls
+            durations[row, column] = duration[targets[column]]
+            distances[row, column] = distance[targets[column]]
+    return durations, distances

@@ -1,0 +1,1 @@
+"""Travel tables, closures and criticality on generated road networks: ours beside other engines."""

@@ -1,0 +1,99 @@
+"""Sums along shortest paths between many nodes, by whichever way pays: Dijkstra for few, the hierarchy for many."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from ..model.travel import UNREACHABLE
+from .graph import profile_graph, tie_weight
+from .hierarchy import land_metric, land_seconds, metric_tables, network_hierarchy, profile_metric
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+    from .network import RoadNetwork
+
+    Ints = NDArray[np.int64]
+
+_FEW_SEARCHES: Final = 1_000_000
+"""Sources times nodes up to which Dijkstra is done before the hierarchy's kernels are compiled or loaded: about 0.3 s."""
+
+
+def shortest_sums(
+    network: RoadNetwork,
+    *,
+    profile: str,
+    sources: Ints,
+    targets: Ints,
+    start: datetime | None = None,
+    latest_s: int | None = None,
+    threads: int = 1,
+) -> tuple[Ints, Ints, Ints]:
+    """Return seconds, metres and rupiah of the least path from each source row to each target row.
+
+    Parameters
+    ----------
+    network : RoadNetwork
+    profile : str
+    sources, targets : int64 array
+        Node rows.
+    start, latest_s, threads
+        As for `travel_matrix`.
+
+    Returns
+    -------
+    duration_s, distance_m, toll_idr : int64 array, shape (S, T)
+        `UNREACHABLE` where there is no path. The same numbers whichever way is taken.
+    """
+    span: dict[str, Any] = {"profile": profile, "sources": sources, "targets": targets, "start": start, "latest_s": latest_s}
+    few = min(sources.size, targets.size) * len(network.table.node_ids) <= _FEW_SEARCHES
+    tables = None if few else by_hierarchy(network, **span, threads=threads)
+    return by_dijkstra(network, **span) if tables is None else tables
+
+
+def by_dijkstra(
+    network: RoadNetwork, *, profile: str, sources: Ints, targets: Ints, start: datetime | None, latest_s: int | None
+) -> tuple[Ints, Ints, Ints]:
+    """Search from each source; see `shortest_sums`."""
+    from ..kernels.graph import shortest_tables
+
+    graph = profile_graph(network, profile)
+    layout, _ = tie_weight(network)
+    duration_s = graph.duration_s(start=start, latest_s=latest_s)
+    duration_s, tie = shortest_tables(graph.csr, duration_s, graph.tie, sources=sources, targets=targets)
+    return duration_s, *layout.split(tie)
+
+
+def by_hierarchy(
+    network: RoadNetwork, *, profile: str, sources: Ints, targets: Ints, start: datetime | None, latest_s: int | None, threads: int = 1
+) -> tuple[Ints, Ints, Ints] | None:
+    """Sweep blocks of sources through the hierarchy; None where weights do not fit it; see `shortest_sums`."""
+    found = profile_metric(network, profile=profile, start=start, latest_s=latest_s)
+    if found is None:
+        return None
+    metric, layout = found
+    return metric_tables(network, metric.weight, layout, sources=sources, targets=targets, threads=threads)
+
+
+def shortest_land_s(network: RoadNetwork, *, profile: str, sources: Ints, targets: Ints) -> Ints:
+    """Return the seconds between node rows without any ferry, shape (S, T); `UNREACHABLE` where there is no path."""
+    metric = None
+    if min(sources.size, targets.size) * len(network.table.node_ids) > _FEW_SEARCHES:
+        metric = land_metric(network, profile=profile)
+    if metric is None:
+        from ..kernels.graph import build_csr, shortest_tables
+
+        table, seconds = network.table, land_seconds(network, profile=profile)
+        edges = np.flatnonzero(seconds != UNREACHABLE).astype(np.int32)
+        one, other = table.edge_from[edges], table.edge_to[edges]
+        csr = build_csr(len(table.node_ids), np.concatenate([one, other]), np.concatenate([other, one]), np.concatenate([edges, edges]))
+        weight = seconds[csr.edge]
+        return shortest_tables(csr, weight, np.zeros_like(weight), sources=sources, targets=targets)[0]
+    from ..kernels.graph import many_to_many, search_graph
+
+    arcs = network_hierarchy(network).arcs
+    return many_to_many(arcs, search_graph(arcs, metric.weight), sources=sources, targets=targets)
