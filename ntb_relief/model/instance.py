@@ -139,6 +139,7 @@ def encode(problem: RoutingProblem) -> Instance:
     demand[1:] = np.array([stop.demand for stop in problem.stops], np.int64).reshape(len(problem.stops), -1)
     allowed, service = _kind_by_stop(problem)
     allowed[_never_loads(problem, kind_rows)] = 0
+    swaps = _interchangeable(kind_rows, service)
     depot_places = [problem.place_ids.index(depot.place_id) for depot in problem.depots]
     depots = [
         (place, x.open_s, col.NEVER if x.close_s is None else x.close_s) for place, x in zip(depot_places, problem.depots, strict=True)
@@ -155,9 +156,12 @@ def encode(problem: RoutingProblem) -> Instance:
         allowed=allowed,
         kind=kind_rows,
         capacity=np.array([kind.capacity for kind in kinds], np.int64),
+        swaps=swaps,
         depot=np.array(depots, np.int64),
         near=nearest_stops(problem, stop_rows, allowed, keep=NEAREST_KEPT),
-        flags=np.array([timed, toll.shape[1] > 0, any(x.prize is not None for x in problem.stops), len(problem.depots) > 1], np.int64),
+        flags=np.array(
+            [timed, toll.shape[1] > 0, any(x.prize is not None for x in problem.stops), len(problem.depots) > 1, swaps.any()], np.int64
+        ),
     )
     for array in arrays:
         array.setflags(write=False)
@@ -273,6 +277,15 @@ def _kind_by_stop(problem: RoutingProblem) -> tuple[NDArray[np.uint8], NDArray[n
         allowed[k, 1:] = [stop.vehicle_types is None or kind.id in stop.vehicle_types for stop in problem.stops]
         service[k, 1:] = [service_s(stop, kind) for stop in problem.stops]
     return allowed, service
+
+
+def _interchangeable(kinds: NDArray[np.int64], service: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """Tell which types differ in load, length and price only, and so can take over each other's routes."""
+    alike = [col.PROFILE, col.START, col.END, col.LOADING, col.EARLY, col.LATE, col.MAX_DURATION, col.HOME_DEPOT]
+    same = (kinds[:, None, alike] == kinds[None, :, alike]).all(axis=2) & (service[:, None] == service[None]).all(axis=2)
+    one_trip = kinds[:, col.HOME_DEPOT] >= 0
+    swaps = same & one_trip[:, None] & ~np.eye(len(kinds), dtype=bool)
+    return swaps.astype(np.uint8)
 
 
 def _never_loads(problem: RoutingProblem, kinds: NDArray[np.int64]) -> NDArray[np.bool_]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..kernels.rng import seed_state
 from ..kernels.routing.arrays import BEST, COST, CURRENT, NUM_BANK, NUM_USED, SIZE, BestCopy
-from ..kernels.routing.recreate import FAR_FIRST
+from ..kernels.routing.recreate import ANY_ORDER, FAR_FIRST
 from ..kernels.routing.search import construct, keep_best, search
 from ..plan.result import Sample, Status, Step
 
@@ -26,6 +26,10 @@ STEP_S: Final = 0.04
 FIRST_STEP: Final = 100
 REPEATABLE_STEP: Final = 1000
 NUM_EXCHANGES: Final = 20
+TIGHT_FILL: Final = 0.9
+"""Above it loads decide how many routes there are, and a start with few, full routes is best."""
+STOPS_AT_START: Final = 5
+"""Stops in a route at the start otherwise: routes close more easily than they open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +108,26 @@ class _Lane:
 
     @classmethod
     def start(cls, instance: Instance, seed: int, width: int) -> _Lane:
+        """Return the lane at a first solution, of many short routes where loads do not decide how many there must be."""
+        lane = cls._built(instance, seed, width, draw=FAR_FIRST, seeds=0)
+        seeds = len(instance.problem.stops) // STOPS_AT_START
+        if lane.fill(instance) < TIGHT_FILL and seeds > lane.best.total[NUM_USED]:
+            return cls._built(instance, seed, width, draw=ANY_ORDER, seeds=seeds)
+        return lane
+
+    @classmethod
+    def _built(cls, instance: Instance, seed: int, width: int, *, draw: float, seeds: int) -> _Lane:
         state = instance.new_state(seed_state(seed))
         best = BestCopy(state.node.copy(), state.vehicle.copy(), state.bank.copy(), state.total.copy())
         scratch = instance.new_scratch()
-        construct(instance.arrays, state, scratch, best, width, FAR_FIRST)
+        construct(instance.arrays, state, scratch, best, width, draw, seeds)
         return cls(state, scratch, best)
+
+    def fill(self, instance: Instance) -> float:
+        """Return the load of all stops over the capacity of the used vehicles, in the dimension where it is highest."""
+        used = instance.vehicle_kind[self.best.vehicle[:, SIZE] > 0]
+        room = instance.arrays.capacity[used].sum(axis=0)
+        return float((instance.arrays.demand.sum(axis=0) / np.maximum(room, 1)).max())
 
     def run(self, instance: Instance, tuning: Tuning, step: Step) -> None:
         search(

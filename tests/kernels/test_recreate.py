@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ntb_relief.kernels.routing import arrays as col
-from ntb_relief.kernels.routing import recreate as kernels
+from ntb_relief.kernels.routing import places as kernels
+from ntb_relief.kernels.routing.recreate import recreate, sort_absent
 from ntb_relief.kernels.routing.search import settle_bank
 from tests.kernels.cases import cases
 from tests.kernels.test_schedule import assert_links_agree, assert_refreshed
@@ -64,6 +65,7 @@ def test_the_cheapest_place_anywhere_is_the_cheapest_of_all_running_trips(case, 
 def test_a_near_place_is_a_place_at_its_price(case, limit, width):
     """Beside near stops nothing is found that is against the rules, below its price or not below the limit."""
     for stop in unserved(case):
+        case.state.total[col.STAMP] = 1  # no vehicle is touched yet
         cost, v, p = kernels.best_near(case.arrays, case.state, case.scratch, stop, width, limit)
         if v < 0:
             assert cost >= limit
@@ -126,10 +128,10 @@ def test_what_is_put_back_changes_the_cost_by_what_is_told(case, draw):
     before, cases_out = case.twin_cost(), unserved(case)
     case.state.total[col.STAMP] += 1
     case.scratch.absent[: len(cases_out)] = cases_out
-    kernels.sort_absent(case.arrays, case.state, case.scratch, len(cases_out), draw)
+    sort_absent(case.arrays, case.state, case.scratch, len(cases_out), draw)
     assert sorted(case.scratch.absent[: len(cases_out)].tolist()) == cases_out
     assert (case.scratch.key[1 : len(cases_out)] >= case.scratch.key[: max(0, len(cases_out) - 1)]).all()
-    _, _, delta = kernels.recreate(case.arrays, case.state, case.scratch, len(cases_out), 0, 0, 0, WIDE, float(col.IMPOSSIBLE))
+    _, _, delta = recreate(case.arrays, case.state, case.scratch, len(cases_out), 0, 1.0, 0, 0, 0, WIDE, float(col.IMPOSSIBLE))
     settle_bank(case.state, case.scratch, len(cases_out))
     for v in case.vehicles:
         assert twin.may_carry(case.problem, case.kind(v), case.route(v)) or not case.nodes(v)

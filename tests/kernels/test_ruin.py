@@ -109,7 +109,7 @@ def test_an_undo_leaves_no_trace(case, mean_removed, longest, draw):
     assert len(set(absent)) == count
     assert not case.served() & set(absent)
     sort_absent(case.arrays, case.state, case.scratch, count, draw)
-    rows, touched, delta = recreate(case.arrays, case.state, case.scratch, count, rows, touched, delta, 40, float(col.IMPOSSIBLE))
+    rows, touched, delta = recreate(case.arrays, case.state, case.scratch, count, 0, 1.0, rows, touched, delta, 40, float(col.IMPOSSIBLE))
     kernels.undo(case.arrays, case.state, case.scratch, touched)
     kernels.release_absent(case.state, case.scratch, count)
     assert snapshot(case) == before
@@ -136,7 +136,7 @@ def test_the_bank_follows_what_came_in_and_what_stayed_out(case, mean_removed, l
     seed, count, rows, touched, delta = ruin(case.arrays, case.state, case.scratch, mean_removed, longest)
     if case.state.total[col.NUM_BANK]:
         count = kernels.recall_unserved(case.arrays, case.state, case.scratch, seed, count)
-    _, _, delta = recreate(case.arrays, case.state, case.scratch, count, rows, touched, delta, 40, float(col.IMPOSSIBLE))
+    _, _, delta = recreate(case.arrays, case.state, case.scratch, count, 0, 1.0, rows, touched, delta, 40, float(col.IMPOSSIBLE))
     kernels.settle_bank(case.state, case.scratch, count)
     assert_bank_agrees(case)
     assert_links_agree(case)

@@ -49,7 +49,7 @@ def assert_books_agree(case):
 @given(cases(metric=True, keep_out=1), st.floats(0, 0.999) | st.just(FAR_FIRST))
 def test_a_first_solution_is_kept_as_the_best(case, draw):
     """Construction keeps every rule and copies what it built."""
-    kernels.construct(case.arrays, case.state, case.scratch, case.best, 40, draw)
+    kernels.construct(case.arrays, case.state, case.scratch, case.best, 40, draw, 0)
     assert_books_agree(case)
     assert case.state.total[col.BEST] == case.state.total[col.CURRENT]
     for source, copy in zip((case.state.node, case.state.vehicle, case.state.bank, case.state.total), case.best, strict=True):

@@ -24,6 +24,7 @@ IMPOSSIBLE: Final = 1 << 62
 
 # Arguments of kernels are typed numbers: for a literal numba would compile the callee, and all it calls, once more.
 ZERO: Final = np.int64(0)
+ONE: Final = np.int64(1)
 ROUTE_END: Final = ZERO
 """The node before the first and behind the last of a route."""
 NO_DEPOT: Final = np.int64(-1)
@@ -101,7 +102,8 @@ TIMED: Final = 0
 TOLLS: Final = 1
 OPTIONAL: Final = 2
 MANY_DEPOTS: Final = 3
-NUM_FLAGS: Final = 4
+SWAPS: Final = 4
+NUM_FLAGS: Final = 5
 
 
 class RoutingArrays(NamedTuple):
@@ -121,6 +123,7 @@ class RoutingArrays(NamedTuple):
     allowed: NDArray[np.uint8]  # (T, n + 1)
     kind: NDArray[np.int64]  # (T, NUM_KIND_COLUMNS)
     capacity: NDArray[np.int64]  # (T, R)
+    swaps: NDArray[np.uint8]  # (T, T): whether vehicles of two types can take over each other's routes
     depot: NDArray[np.int64]  # (number of depots, 3): place, open, close
     near: NDArray[np.int32]  # (n + 1, K)
     flags: NDArray[np.int64]  # (NUM_FLAGS,), see TIMED and what follows

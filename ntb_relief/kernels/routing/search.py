@@ -22,6 +22,7 @@ from .arrays import (
     LAST,
     NEXT,
     NUM_BANK,
+    OPTIONAL,
     PLACE,
     PREV,
     PRIZE,
@@ -34,7 +35,9 @@ from .recreate import recreate, sort_absent
 from .ruin import ruin
 from .schedule import forget, refresh
 
-MOST_RECALLED = 4  # unserved stops tried again in one iteration
+MOST_GREED = 2.0  # times its prize that an optional stop may cost beyond the prize itself, for the moment
+GREED_AT_START = 1e18
+MOST_RECALLED = 10  # unserved stops tried again in one iteration
 
 
 @lean_kernel
@@ -156,14 +159,18 @@ def price(problem, state):
 
 
 @lean_kernel
-def construct(problem, state, scratch, best, width, draw):
-    """Insert all unserved stops in the order `draw` selects, and keep the outcome as the best solution."""
+def construct(problem, state, scratch, best, width, draw, seeds):
+    """Insert all unserved stops in the order `draw` selects, the first `seeds` into trips of their own; keep it as the best.
+
+    Optional stops come in whatever they cost: the search leaves out what does not pay more easily than it
+    opens a route that pays with several stops only.
+    """
     state.total[STAMP] += 1
     num_absent = state.total[NUM_BANK]
     for i in range(num_absent):
         scratch.absent[i] = state.bank[i, 0]
     sort_absent(problem, state, scratch, num_absent, draw)
-    recreate(problem, state, scratch, num_absent, ZERO, ZERO, ZERO, width, float(IMPOSSIBLE))
+    recreate(problem, state, scratch, num_absent, seeds, GREED_AT_START, ZERO, ZERO, ZERO, width, float(IMPOSSIBLE))
     settle_bank(state, scratch, num_absent)
     state.total[CURRENT] = price(problem, state)
     keep_best(state, best)
@@ -196,14 +203,16 @@ def search(problem, state, scratch, best, iterations, hot, cold, mean_removed, l
         total[STAMP] += 1
         seed, num_absent, rows, vehicles, delta = ruin(problem, state, scratch, mean_removed, longest_string)
         threshold = -temperature * math.log(uniform(state.rng) + 1e-300)
-        limit = threshold
+        limit, greed = threshold, 1.0
+        if problem.flags[OPTIONAL] and uniform(state.rng) < 0.5:
+            greed += MOST_GREED * uniform(state.rng)
         if total[NUM_BANK]:
             removed = num_absent
             num_absent = recall_unserved(problem, state, scratch, seed, num_absent)
             if num_absent > removed:
                 limit = float(IMPOSSIBLE)
         sort_absent(problem, state, scratch, num_absent, uniform(state.rng))
-        rows, vehicles, delta = recreate(problem, state, scratch, num_absent, rows, vehicles, delta, width, limit)
+        rows, vehicles, delta = recreate(problem, state, scratch, num_absent, ZERO, greed, rows, vehicles, delta, width, limit)
         if delta < threshold:
             total[ACCEPTED] += 1
             total[CURRENT] += delta
