@@ -58,10 +58,17 @@ def routing_problems(draw: DrawFn, *, max_stops: int = 5, max_vehicles: int = 3)
     num_kinds = draw(st.integers(1, min(2, max_vehicles)))
     counts = [1 + draw(st.integers(0, max_vehicles // num_kinds - 1)) for _ in range(num_kinds)]
     profiles = draw(st.sampled_from([("truck",), ("truck", "boat")]))
+    linehaul_first = draw(st.integers(0, 4)) == 0
     kind_ids, depot_ids = [f"type {index}" for index in range(num_kinds)], [x.id for x in depots]
     return RoutingProblem(
         depots=depots,
-        stops=tuple(_stop(draw, index, place_ids, dimensions, kind_ids, depot_ids) for index in range(num_stops)),
+        stops=_in_groups(
+            draw,
+            [
+                _give(draw, _stop(draw, index, place_ids, dimensions, kind_ids, depot_ids), linehaul_first=linehaul_first)
+                for index in range(num_stops)
+            ],
+        ),
         vehicle_types=tuple(
             _vehicle_type(draw, kind_id, count, place_ids, profiles, dimensions, depot_ids)
             for kind_id, count in zip(kind_ids, counts, strict=True)
@@ -69,7 +76,24 @@ def routing_problems(draw: DrawFn, *, max_stops: int = 5, max_vehicles: int = 3)
         matrices={profile: draw(travel_matrices(profile=profile, place_ids=place_ids)) for profile in profiles},
         dimensions=dimensions,
         cost_scale=draw(st.sampled_from([1, 10, 1000])),
+        linehaul_first=linehaul_first,
     )
+
+
+def _give(draw: DrawFn, stop: Stop, *, linehaul_first: bool) -> Stop:
+    """Let the stop give goods, instead of or beside what it is brought, now and then; and wait for its goods."""
+    nothing = (0,) * len(stop.demand)
+    pickup = tuple(draw(st.integers(0, 6)) for _ in stop.demand) if draw(st.integers(0, 3)) == 0 else nothing
+    demand = nothing if any(pickup) and (linehaul_first or draw(st.booleans())) else stop.demand
+    return replace(stop, demand=demand, pickup=pickup, release_s=_seldom(draw, st.integers(0, 60)) or 0)
+
+
+def _in_groups(draw: DrawFn, stops: list[Stop]) -> tuple[Stop, ...]:
+    """Make the first two or three stops alternatives of one another now and then."""
+    if len(stops) < 2 or draw(st.integers(0, 3)):
+        return tuple(stops)
+    size = draw(st.integers(2, min(3, len(stops))))
+    return (*(replace(stop, group="either", prize=stops[0].prize) for stop in stops[:size]), *stops[size:])
 
 
 def _seldom(draw: DrawFn, limit: SearchStrategy[Value]) -> Value | None:
@@ -168,6 +192,7 @@ def operations(draw: DrawFn) -> Operation:
     if has_gili:
         rows.append((harbour, main + far, "boat", "boat", 0, draw(st.integers(1_000, 9_000)), 1.0))
     roads = _table(rows, num_nodes=main + far + has_gili)
+    roads = replace(roads, one_way=np.array([draw(st.integers(0, 5)) == 5 for _ in rows], dtype=np.bool_))
     sites = [_site(index, draw(st.integers(0, main + far - 1))) for index in range(draw(st.integers(1, 2)))]
     if has_gili:
         sites.append(_site(len(sites), harbour))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import CannotExpressError
@@ -13,6 +16,8 @@ from .features import require
 from .scaled import NO_LIMIT, scale_instance, useful_count
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ..instances import RoutingInstance
     from .scaled import Scaled
 
@@ -39,6 +44,17 @@ _MAX_LOCATIONS: Final = 6_000
 """Its matrices pass through Python lists: beyond this they take several GB."""
 
 
+@contextmanager
+def _kept_interrupt() -> Iterator[None]:
+    """Put back what Ctrl-C does: the library leaves it at ending the process, behind Python's back."""
+    handler = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        if threading.current_thread() is threading.main_thread() and handler is not None:
+            signal.signal(signal.SIGINT, handler)
+
+
 def solve(instance: RoutingInstance, *, seconds: float, seed: int, threads: int) -> Answer:  # noqa: ARG001 - it has neither
     """Search from a cheapest insertion. The library takes no seed: runs are alike."""
     from ortools.constraint_solver import pywrapcp, routing_enums_pb2
@@ -59,7 +75,8 @@ def solve(instance: RoutingInstance, *, seconds: float, seed: int, threads: int)
     parameters.time_limit.FromMilliseconds(max(1, round(seconds * 1000)))
     model.routing.CloseModelWithParameters(parameters)
     start = time.perf_counter()
-    assignment = model.routing.SolveWithParameters(parameters)
+    with _kept_interrupt():
+        assignment = model.routing.SolveWithParameters(parameters)
     return Answer(
         routes=[] if assignment is None else model.routes(assignment),
         status="NO_SOLUTION" if assignment is None else "TIME_LIMIT",

@@ -63,16 +63,20 @@ class Instance:
         vehicle[:, col.KIND] = self.vehicle_kind
         vehicle[:, col.NUM_MARKERS] = self.num_markers
         vehicle[:, col.MARKER] = num_stops + 1 + np.cumsum(self.num_markers) - self.num_markers
+        leaders = np.unique(self.arrays.stop[1:, col.LEADER])
         bank = np.full((num_stops + 1, 2), -1, np.int64)
-        bank[:num_stops, 0] = np.arange(1, num_stops + 1)
-        bank[1:, 1] = np.arange(num_stops)
+        bank[: len(leaders), 0] = leaders
+        bank[leaders, 1] = np.arange(len(leaders))
         total = np.zeros(col.NUM_TOTALS, np.int64)
-        total[col.NUM_BANK] = num_stops
-        times = np.zeros((self.num_nodes if self.arrays.flags[0] else 1, 6), np.int64)
-        room = np.full((self.num_nodes + num_vehicles + 1, len(self.problem.dimensions)), -1, np.int64)
+        total[col.NUM_BANK] = len(leaders)
+        flags, heads, dims = self.arrays.flags, self.num_nodes + num_vehicles, len(self.problem.dimensions)
+        times = np.zeros((self.num_nodes if flags[col.TIMED] else 1, 6), np.int64)
+        load = np.zeros((heads if flags[col.PICKUPS] else 1, 2 * dims), np.int64)
+        release = np.zeros(heads if flags[col.RELEASES] else 1, np.int64)
+        room = np.full((heads + 1, dims), -1, np.int64)
         room[self.num_nodes : -1] = self.arrays.capacity[self.vehicle_kind]
         node[:, col.HEAD] = len(room) - 1
-        return col.RoutingState(node, times, vehicle, room, bank, total, rng)
+        return col.RoutingState(node, times, vehicle, room, load, release, bank, total, rng)
 
     def new_scratch(self) -> col.Scratch:
         """Return working memory for one search."""
@@ -106,7 +110,8 @@ class Instance:
                 node = int(best.node[node, col.NEXT])
             number = row - int(self.arrays.kind[kind, col.FIRST_VEHICLE])
             routes.append((int(kind), number, [(problem.depots[depot].id, tuple(stops)) for depot, stops in trips]))
-        unserved = sorted(int(row) for row in best.bank[: best.total[col.NUM_BANK], 0])
+        banked = best.bank[: best.total[col.NUM_BANK], 0]
+        unserved = np.flatnonzero(np.isin(self.arrays.stop[1:, col.LEADER], banked)) + 1
         return routes, [problem.stops[row - 1].id for row in unserved]
 
 
@@ -141,6 +146,11 @@ def encode(problem: RoutingProblem) -> Instance:
     allowed[_never_loads(problem, kind_rows)] = 0
     swaps = _interchangeable(kind_rows, service)
     depot_places = [problem.place_ids.index(depot.place_id) for depot in problem.depots]
+    has_pickups = any(any(stop.pickup) for stop in problem.stops)
+    pickup = np.zeros((len(problem.stops) + 1 if has_pickups else 1, demand.shape[1]), np.int64)
+    if has_pickups:
+        pickup[1:] = [stop.pickup or (0,) * demand.shape[1] for stop in problem.stops]
+        swaps[:] = 0  # loads up to and from each arc are kept for the vehicle that drives
     depots = [
         (place, x.open_s, col.NEVER if x.close_s is None else x.close_s) for place, x in zip(depot_places, problem.depots, strict=True)
     ]
@@ -152,6 +162,7 @@ def encode(problem: RoutingProblem) -> Instance:
         toll=toll,
         stop=stop_rows,
         demand=demand,
+        pickup=pickup,
         service=service,
         allowed=allowed,
         kind=kind_rows,
@@ -159,9 +170,7 @@ def encode(problem: RoutingProblem) -> Instance:
         swaps=swaps,
         depot=np.array(depots, np.int64),
         near=nearest_stops(problem, stop_rows, allowed, keep=NEAREST_KEPT),
-        flags=np.array(
-            [timed, toll.shape[1] > 0, any(x.prize is not None for x in problem.stops), len(problem.depots) > 1, swaps.any()], np.int64
-        ),
+        flags=_flags(problem, stop_rows, timed=timed, tolls=toll.shape[1] > 0, swaps=bool(swaps.any())),
     )
     for array in arrays:
         array.setflags(write=False)
@@ -170,7 +179,7 @@ def encode(problem: RoutingProblem) -> Instance:
 
 def service_s(stop: Stop, kind: VehicleType) -> int:
     """Return the service seconds of a stop for a vehicle type, rounded up."""
-    load = stop.demand[0] * kind.service_s_per_unit
+    load = (stop.demand[0] + (stop.pickup[0] if stop.pickup else 0)) * kind.service_s_per_unit
     return stop.service_s + int(-(-round(load * 1000) // 1000))
 
 
@@ -187,7 +196,20 @@ def _is_timed(problem: RoutingProblem) -> bool:
         *(x.shift_s for x in problem.vehicle_types),
     ]
     limited = any(x.max_duration_s is not None or x.cost_per_s > 0 for x in problem.vehicle_types)
+    limited |= any(stop.release_s > 0 for stop in problem.stops)
     return limited or any(opens > 0 or closes is not None for opens, closes in clocks)
+
+
+def _flags(problem: RoutingProblem, stop_rows: NDArray[np.int64], *, timed: int, tolls: bool, swaps: bool) -> NDArray[np.int64]:
+    flags = np.zeros(col.NUM_FLAGS, np.int64)
+    flags[col.TIMED], flags[col.TOLLS], flags[col.SWAPS] = timed, tolls, swaps
+    flags[col.OPTIONAL] = any(stop.prize is not None for stop in problem.stops)
+    flags[col.MANY_DEPOTS] = len(problem.depots) > 1
+    flags[col.PICKUPS] = any(any(stop.pickup) for stop in problem.stops)
+    flags[col.LINEHAUL_FIRST] = problem.linehaul_first
+    flags[col.RELEASES] = any(stop.release_s > 0 for stop in problem.stops)
+    flags[col.NUM_REQUESTS] = len(np.unique(stop_rows[1:, col.LEADER]))
+    return flags
 
 
 def _check_sizes(log: IssueLog, problem: RoutingProblem) -> None:
@@ -259,14 +281,22 @@ def _scaled(value: float, scale: int, where: str) -> int:
 
 
 def _stop_rows(problem: RoutingProblem) -> NDArray[np.int64]:
-    rows = np.zeros((len(problem.stops) + 1, 4), np.int64)
+    rows = np.zeros((len(problem.stops) + 1, col.NUM_STOP_COLUMNS), np.int64)
+    groups: dict[str, list[int]] = {}
     depot_bit = {depot.id: 1 << i for i, depot in enumerate(problem.depots)}
     every = sum(depot_bit.values())
-    for row, stop in zip(rows[1:], problem.stops, strict=True):
+    for number, (row, stop) in enumerate(zip(rows[1:], problem.stops, strict=True), start=1):
+        row[col.LEADER] = row[col.NEXT_MEMBER] = number
+        if stop.group is not None:
+            groups.setdefault(stop.group, []).append(number)
+        row[col.RELEASE], row[col.BACKHAUL] = stop.release_s, stop.is_backhaul
         opens, closes = stop.window_s
         row[col.OPEN] = opens
         row[col.CLOSE] = col.NEVER if closes is None else closes
         row[col.DEPOTS] = every if stop.depots is None else sum(depot_bit[name] for name in stop.depots)
+    for members in groups.values():
+        rows[members, col.LEADER] = members[0]
+        rows[members, col.NEXT_MEMBER] = [*members[1:], members[0]]
     return rows
 
 
@@ -284,7 +314,7 @@ def _interchangeable(kinds: NDArray[np.int64], service: NDArray[np.int64]) -> ND
     alike = [col.PROFILE, col.START, col.END, col.LOADING, col.EARLY, col.LATE, col.MAX_DURATION, col.HOME_DEPOT]
     same = (kinds[:, None, alike] == kinds[None, :, alike]).all(axis=2) & (service[:, None] == service[None]).all(axis=2)
     one_trip = kinds[:, col.HOME_DEPOT] >= 0
-    swaps = same & one_trip[:, None] & ~np.eye(len(kinds), dtype=bool)
+    swaps: NDArray[np.bool_] = same & one_trip[:, None] & ~np.eye(len(kinds), dtype=bool)
     return swaps.astype(np.uint8)
 
 
@@ -304,7 +334,7 @@ def _required_prize(
     arcs = 2 * (len(problem.stops) + 1)
     longest = int(metres[metres < col.FAR].max(initial=0))
     slowest = 0 if seconds is None else int(seconds[seconds < col.FAR].max(initial=0))
-    waits = max((closes or 0 for _, closes in (x.window_s for x in problem.stops)), default=0)
+    waits = max((max(x.window_s[1] or 0, x.release_s) for x in problem.stops), default=0)
     dearest = int(kinds[:, col.FIXED].max(initial=0)) + longest * int(kinds[:, col.PER_M].max(initial=0))
     dearest += (slowest + waits) * int(kinds[:, col.PER_S].max(initial=0)) + int(toll.max(initial=0))
     optional = sum((stop.prize or 0) * problem.cost_scale for stop in problem.stops)

@@ -24,7 +24,7 @@ def nearest_stops(problem: RoutingProblem, stop_rows: NDArray[np.int64], allowed
 
     Nearness is the travel duration or distance of the easiest profile, plus unavoidable waiting and lateness in a
     time window (Vidal et al. 2013, equation 4, weights 0.2 and 1); the better direction of the two counts. Stops that
-    no one vehicle can have in one trip are not near.
+    no one vehicle can have in one trip, and stops of one group, are not near.
 
     Returns
     -------
@@ -44,7 +44,7 @@ def nearest_stops(problem: RoutingProblem, stop_rows: NDArray[np.int64], allowed
     opens, closes = stop_rows[1:, col.OPEN].astype(float), stop_rows[1:, col.CLOSE].astype(float)
     service = np.array([stop.service_s for stop in problem.stops], float)
     depots = stop_rows[1:, col.DEPOTS]
-    kinds = allowed[:, 1:].astype(np.float32)
+    kinds, leader = allowed[:, 1:].astype(np.float32), stop_rows[1:, col.LEADER]
     for start in range(0, num_stops, ROWS_AT_ONCE):
         rows = np.arange(start, min(start + ROWS_AT_ONCE, num_stops))
         there, back = easiest[at[rows]][:, at], easiest[:, at[rows]][at].T
@@ -56,6 +56,7 @@ def nearest_stops(problem: RoutingProblem, stop_rows: NDArray[np.int64], allowed
         nearness = np.minimum(there, back)
         apart = (depots[rows, None] & depots[None]) == 0
         apart |= (kinds[:, rows].T @ kinds) == 0
+        apart |= leader[rows, None] == leader[None]
         nearness[apart] = 2 * far
         nearness[np.arange(len(rows)), rows] = 4 * far
         count = near.shape[1]

@@ -39,13 +39,13 @@ class Depot:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A delivery.
+    """A visit that brings goods, takes goods on, or both.
 
     Parameters
     ----------
     id, place_id : str
     demand : tuple of int
-        One entry a capacity dimension.
+        Brought from the depot; one entry a capacity dimension.
     window_s : (int, int or None)
         Service must start within it.
     service_s : int
@@ -56,6 +56,12 @@ class Stop:
         Types that may serve it.
     depots : frozenset of str or None
         Depots its goods may come from.
+    pickup : tuple of int
+        Taken on here and brought to the end of the trip; one entry a capacity dimension, none for nothing.
+    release_s : int
+        Its goods can be loaded from then on.
+    group : str or None
+        Of the stops of one group exactly one is served: alternatives. All of them have the same prize.
     """
 
     id: str
@@ -66,6 +72,14 @@ class Stop:
     prize: int | None = None
     vehicle_types: frozenset[str] | None = None
     depots: frozenset[str] | None = None
+    pickup: tuple[int, ...] = ()
+    release_s: int = 0
+    group: str | None = None
+
+    @property
+    def is_backhaul(self) -> bool:
+        """Whether goods are taken on and none are brought."""
+        return any(self.pickup) and not any(self.demand)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +144,9 @@ class RoutingProblem:
         Names of the capacity dimensions.
     cost_scale : int
         Costs are rounded to 1 / cost_scale.
+    linehaul_first : bool
+        Within a trip all goods are brought before any are taken on, and no trip only takes goods on (VRP with
+        backhauls; Toth & Vigo 2014, chapter 9).
 
     Raises
     ------
@@ -143,6 +160,7 @@ class RoutingProblem:
     matrices: Mapping[str, TravelMatrix] = field(repr=False)
     dimensions: tuple[str, ...] = ("load",)
     cost_scale: int = 1
+    linehaul_first: bool = False
 
     def __post_init__(self) -> None:
         log = IssueLog()
@@ -191,18 +209,39 @@ def _check_shapes(log: IssueLog, problem: RoutingProblem) -> None:
 
 
 def _check_numbers(log: IssueLog, problem: RoutingProblem) -> None:
-    size = len(problem.dimensions)
     if not is_whole(problem.cost_scale - 1):
         log.add("routing problem", f"cost_scale is {problem.cost_scale}", "give a whole number >= 1")
+    _check_stops(log, problem)
+    _check_groups(log, problem)
+    for depot in problem.depots:
+        _check_window(log, where=f"depot '{depot.id}'", window=(depot.open_s, depot.close_s))
+
+
+def _check_stops(log: IssueLog, problem: RoutingProblem) -> None:
+    size = len(problem.dimensions)
     for stop in problem.stops:
         where = f"stop '{stop.id}'"
         if len(stop.demand) != size or not all(map(is_whole, stop.demand)):
             log.add(where, f"demand is {stop.demand}", f"give {size} whole numbers >= 0 ({', '.join(problem.dimensions)})")
+        if stop.pickup and (len(stop.pickup) != size or not all(map(is_whole, stop.pickup))):
+            log.add(where, f"pickup is {stop.pickup}", f"give {size} whole numbers >= 0 ({', '.join(problem.dimensions)}), or none")
+        if problem.linehaul_first and any(stop.pickup) and any(stop.demand):
+            log.add(where, "brings goods and takes goods on, where all is brought first", "make it two stops")
         _check_window(log, where=where, window=stop.window_s)
+        if not is_whole(stop.release_s):
+            log.add(where, f"release_s is {stop.release_s}", "give a whole number >= 0")
         if not (is_whole(stop.service_s) and is_whole(stop.prize or 0)):
             log.add(where, f"service_s {stop.service_s}, prize {stop.prize}", "give whole numbers >= 0")
-    for depot in problem.depots:
-        _check_window(log, where=f"depot '{depot.id}'", window=(depot.open_s, depot.close_s))
+
+
+def _check_groups(log: IssueLog, problem: RoutingProblem) -> None:
+    prizes: dict[str, set[int | None]] = {}
+    for stop in problem.stops:
+        if stop.group is not None:
+            prizes.setdefault(stop.group, set()).add(stop.prize)
+    for name, values in prizes.items():
+        if len(values) > 1:
+            log.add(f"group '{name}'", f"has the prizes {sorted(values, key=str)}", "give all stops of a group the same prize")
 
 
 def _check_vehicle_types(log: IssueLog, problem: RoutingProblem) -> None:

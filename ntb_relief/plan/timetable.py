@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,10 @@ def schedule_route(problem: RoutingProblem, *, kind: VehicleType, vehicle: int, 
     row = {name: i for i, name in enumerate(matrix.place_ids)}
     activities: list[Depot | Stop] = []
     for depot_id, stop_ids in trips:
-        activities += [depots[depot_id], *(stops[name] for name in stop_ids)]
+        depot, served = depots[depot_id], [stops[name] for name in stop_ids]
+        # Loading waits for the goods that come last.
+        released = max((stop.release_s for stop in served), default=0)
+        activities += [replace(depot, open_s=max(depot.open_s, released)) if released > depot.open_s else depot, *served]
     places = [row[kind.start_id], *(row[x.place_id] for x in activities)]
     if kind.end_id is not None:
         places.append(row[kind.end_id])

@@ -75,7 +75,9 @@ def solve_routing(
         if on_progress is not None:
             on_progress(Progress("routing", seconds, iterations, cost / problem.cost_scale, min(1.0, fraction)))
 
-    outcome = run_trajectories(instance, stop=stop, seed=rng, threads=threads, tuning=Tuning(), tell=tell, replay=replay)
+    outcome = run_trajectories(
+        instance, stop=stop, seed=rng, threads=threads, tuning=Tuning.for_instance(instance), tell=tell, replay=replay
+    )
     plan = build_plan(instance, outcome.best)
     bound = lower_bound(instance)
     status = outcome.status
@@ -108,8 +110,10 @@ def build_plan(instance: Instance, best: BestCopy) -> RoutePlan:
     problem = instance.problem
     routes, unserved = instance.decode(best)
     built = tuple(schedule_route(problem, kind=problem.vehicle_types[kind], vehicle=number, trips=trips) for kind, number, trips in routes)
-    prizes = {x.id: x.prize or 0 for x in problem.stops}
-    plan = RoutePlan(built, tuple(unserved), sum(route.cost for route in built) + sum(prizes[name] for name in unserved))
+    # Stops of a group stand for one another: left out, they cost one prize.
+    stops = {x.id: x for x in problem.stops}
+    lost = {stops[name].group or ("stop", name): stops[name].prize or 0 for name in unserved}
+    plan = RoutePlan(built, tuple(unserved), sum(route.cost for route in built) + sum(lost.values()))
     violations = verify_routes(problem, plan)
     if violations:
         message = f"the routing engine returned a plan that breaks {len(violations)} rules, first: {violations[0]}"

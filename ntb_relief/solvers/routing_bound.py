@@ -38,6 +38,12 @@ def lower_bound(instance: Instance) -> float:
     enter = _cheapest_entry(instance, place)
     prize = arrays.stop[1:, col.PRIZE].astype(float)
     served = np.minimum(enter, prize)
+    leader = arrays.stop[1:, col.LEADER] - 1
+    if len(np.unique(leader)) < len(leader):
+        # Of a group of alternatives one is entered: the cheapest counts.
+        cheapest = np.full(len(leader), np.inf)
+        np.minimum.at(cheapest, leader, served)
+        return _step_below(float(cheapest[np.unique(leader)].sum())) / problem.cost_scale
     best = float(served.sum())
     for dim in range(arrays.demand.shape[1]):
         room = _room(instance, place, dim)
@@ -45,8 +51,12 @@ def lower_bound(instance: Instance) -> float:
     hours = _hours(instance, place)
     if hours is not None:
         best = max(best, _knapsack(prize, served, *hours))
-    # Float sums may round up by a hair: step below.
-    return float(np.floor(best * (1 - 1e-12))) / problem.cost_scale
+    return _step_below(best) / problem.cost_scale
+
+
+def _step_below(total: float) -> float:
+    """Return a whole number that is surely not above the total: float sums may round up by a hair."""
+    return float(np.floor(total * (1 - 1e-12)))
 
 
 def _stop_places(instance: Instance) -> NDArray[np.int64]:
@@ -69,7 +79,9 @@ def _cheapest_entry(instance: Instance, place: NDArray[np.int64]) -> NDArray[np.
         shared = np.bincount(place, minlength=metres.shape[0])[place] > 1
         shared |= np.isin(place, np.append(depots, row[col.START]))
         nearest = np.where(shared, 0.0, into.min(axis=0))
-        cost = np.where(arrays.allowed[kind, 1:] > 0, nearest * row[col.PER_M], np.inf)
+        # No way in stays endless, even where metres cost nothing.
+        price = np.where(np.isfinite(nearest), np.nan_to_num(nearest, posinf=0.0) * row[col.PER_M], np.inf)
+        cost = np.where(arrays.allowed[kind, 1:] > 0, price, np.inf)
         best = np.minimum(best, cost)
     return best
 

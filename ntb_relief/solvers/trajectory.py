@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from ..kernels.rng import seed_state
-from ..kernels.routing.arrays import BEST, COST, CURRENT, NUM_BANK, NUM_USED, SIZE, BestCopy
+from ..kernels.routing.arrays import BEST, COST, CURRENT, NUM_BANK, NUM_USED, OPTIONAL, SIZE, TIMED, BestCopy
 from ..kernels.routing.recreate import ANY_ORDER, FAR_FIRST
 from ..kernels.routing.search import construct, keep_best, search
 from ..plan.result import Sample, Status, Step
@@ -40,11 +40,20 @@ class Tuning:
     in an insertion.
     """
 
-    hot: float = 0.3
+    hot: float = 0.3  # 1.0 where time decides, see `for_instance`
     cold: float = 0.01
     mean_removed: float = 10.0
     longest_string: int = 10
     width: int = 40
+
+    @classmethod
+    def for_instance(cls, instance: Instance) -> Tuning:
+        """Return what was measured to be best for problems of this kind.
+
+        Where time limits decide and every stop must be served, good solutions lie farther apart: a hotter start.
+        """
+        flags = instance.arrays.flags
+        return cls(hot=1.0) if flags[TIMED] and not flags[OPTIONAL] else cls()
 
 
 @dataclass(slots=True)
@@ -108,10 +117,10 @@ class _Lane:
 
     @classmethod
     def start(cls, instance: Instance, seed: int, width: int) -> _Lane:
-        """Return the lane at a first solution, of many short routes where loads do not decide how many there must be."""
+        """Return the lane at a first solution, of many short routes where time and not loads decides how many there must be."""
         lane = cls._built(instance, seed, width, draw=FAR_FIRST, seeds=0)
         seeds = len(instance.problem.stops) // STOPS_AT_START
-        if lane.fill(instance) < TIGHT_FILL and seeds > lane.best.total[NUM_USED]:
+        if instance.arrays.flags[TIMED] and lane.fill(instance) < TIGHT_FILL and seeds > lane.best.total[NUM_USED]:
             return cls._built(instance, seed, width, draw=ANY_ORDER, seeds=seeds)
         return lane
 

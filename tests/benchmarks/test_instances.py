@@ -12,7 +12,7 @@ from benchmarks.instances import read_instance
 from benchmarks.peers.scaled import scale_instance
 from ntb_relief.errors import InputError
 from ntb_relief.io.vrplib import read_vrplib
-from tests.benchmarks.tiny import FILES, NOT_STATED_YET, REFUSED_BY_THE_PACKAGE, TINY
+from tests.benchmarks.tiny import FILES, NOT_STATED_YET, TINY
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -223,6 +223,9 @@ def test_both_readers_see_the_same_problem(family: str):
     for stop in problem.stops:
         client = int(stop.id)
         assert list(stop.demand) == instance.demands[client].tolist()
+        assert list(stop.pickup or (0,) * len(stop.demand)) == instance.pickups[client].tolist()
+        assert stop.release_s == round(float(instance.releases[client]) * units)
+        assert (stop.group is not None) == any(client in group for group in instance.groups)
         assert stop.window_s[0] == round(float(instance.windows[client, 0]) * units)
         assert (stop.window_s[1] is None) == np.isinf(instance.windows[client, 1])
         assert stop.service_s == round(float(instance.service[client]) * units)
@@ -234,10 +237,3 @@ def test_both_readers_see_the_same_problem(family: str):
     assert [kind.count for kind in problem.vehicle_types] == [kind.count or len(instance.clients) for kind in instance.fleet]
     assert [kind.capacity for kind in problem.vehicle_types] == [kind.capacity for kind in instance.fleet]
     assert [kind.start_id for kind in problem.vehicle_types] == [str(kind.depot) for kind in instance.fleet]
-
-
-@pytest.mark.parametrize("family", sorted(REFUSED_BY_THE_PACKAGE))
-def test_what_the_model_cannot_state_is_refused_not_dropped(family: str):
-    """Leaving out a group, a backhaul or a release would give an answer to another question."""
-    with pytest.raises(InputError, match="this version does not plan them"):
-        read_vrplib(FILES[family])

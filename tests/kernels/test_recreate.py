@@ -132,7 +132,7 @@ def test_what_is_put_back_changes_the_cost_by_what_is_told(case, draw):
     assert sorted(case.scratch.absent[: len(cases_out)].tolist()) == cases_out
     assert (case.scratch.key[1 : len(cases_out)] >= case.scratch.key[: max(0, len(cases_out) - 1)]).all()
     _, _, delta = recreate(case.arrays, case.state, case.scratch, len(cases_out), 0, 1.0, 0, 0, 0, WIDE, float(col.IMPOSSIBLE))
-    settle_bank(case.state, case.scratch, len(cases_out))
+    settle_bank(case.arrays, case.state, case.scratch, len(cases_out))
     for v in case.vehicles:
         assert twin.may_carry(case.problem, case.kind(v), case.route(v)) or not case.nodes(v)
     assert case.twin_cost() == before + delta <= before

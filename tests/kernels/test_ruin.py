@@ -69,7 +69,7 @@ def test_ruin_takes_served_stops_out_and_writes_down_every_route_it_touches(case
     for v in case.vehicles:
         assert [trip for trip in twin.trips_of(case.route(v)) if trip[1]] == without(before[v], [node - 1 for node in absent])
         lost = len(twin.stops_of(before[v])) - len(twin.stops_of(case.route(v)))
-        assert lost <= longest
+        assert lost <= longest or not case.nodes(v)  # what is left of a route may break a rule: all goes then
     ends = [0, *case.scratch.journal_vehicle[:touched, 1].tolist()]
     journal = {
         int(v): case.scratch.journal[start:end, 0].tolist()
@@ -137,7 +137,7 @@ def test_the_bank_follows_what_came_in_and_what_stayed_out(case, mean_removed, l
     if case.state.total[col.NUM_BANK]:
         count = kernels.recall_unserved(case.arrays, case.state, case.scratch, seed, count)
     _, _, delta = recreate(case.arrays, case.state, case.scratch, count, 0, 1.0, rows, touched, delta, 40, float(col.IMPOSSIBLE))
-    kernels.settle_bank(case.state, case.scratch, count)
+    kernels.settle_bank(case.arrays, case.state, case.scratch, count)
     assert_bank_agrees(case)
     assert_links_agree(case)
     assert_refreshed(case)

@@ -34,7 +34,8 @@ def as_step(problem: RoutingProblem, kind: VehicleType, task: Task) -> Step:
         depot = problem.depots[row]
         return Step(depot.place_id, depot.open_s, _or_never(depot.close_s), kind.loading_s)
     stop = problem.stops[row]
-    service_s = stop.service_s + math.ceil(kind.service_s_per_unit * stop.demand[0])
+    handled = stop.demand[0] + (stop.pickup[0] if stop.pickup else 0)
+    service_s = stop.service_s + math.ceil(kind.service_s_per_unit * handled)
     return Step(stop.place_id, stop.window_s[0], _or_never(stop.window_s[1]), service_s)
 
 
@@ -134,6 +135,23 @@ def rooms(problem: RoutingProblem, kind: VehicleType, route: Route) -> list[list
     ]
 
 
+def peaks(problem: RoutingProblem, stops: list[int]) -> list[int]:
+    """Return the largest load of a trip over these stops, by dimension."""
+    highest = []
+    for d in range(len(problem.dimensions)):
+        load = most = sum(problem.stops[row].demand[d] for row in stops)
+        for stop in (problem.stops[row] for row in stops):
+            load += (stop.pickup[d] if stop.pickup else 0) - stop.demand[d]
+            most = max(most, load)
+        highest.append(most)
+    return highest
+
+
+def is_in_order(problem: RoutingProblem, stops: list[int]) -> bool:
+    takes = [problem.stops[row].is_backhaul for row in stops]
+    return not any(takes) or (not takes[0] and takes == sorted(takes))
+
+
 def may_carry(problem: RoutingProblem, kind: VehicleType, route: Route) -> bool:
     """Tell whether loads, access, depots and the number of trips are as the problem allows, and no trip is empty."""
     for depot, stops in trips_of(route):
@@ -144,7 +162,9 @@ def may_carry(problem: RoutingProblem, kind: VehicleType, route: Route) -> bool:
                 return False
             if stop.depots is not None and problem.depots[depot].id not in stop.depots:
                 return False
-    fits = all(room >= 0 for trip in rooms(problem, kind, route) for room in trip)
+    fits = all(peak <= room for _, stops in trips_of(route) for peak, room in zip(peaks(problem, stops), kind.capacity, strict=True))
+    if problem.linehaul_first and not all(is_in_order(problem, stops) for _, stops in trips_of(route)):
+        return False
     return fits and len(trips_of(route)) <= kind.max_trips
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ntb_relief.plan.route_plan import Route, RoutePlan, Trip, Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ntb_relief.model.routing import RoutingProblem, Stop, VehicleType
 
@@ -51,8 +51,10 @@ class _Walk:
     distance: int
     toll: int
     served: int
-    load: tuple[int, ...]
+    peak: tuple[int, ...]
+    taken: tuple[int, ...]
     legs: tuple[_Leg, ...]
+    before: _Walk | None = None  # as it was when the last trip was loaded
 
 
 def brute_force_routes(problem: RoutingProblem) -> Best:
@@ -66,7 +68,8 @@ def brute_force_plan(problem: RoutingProblem) -> RoutePlan:
     _, cost, chosen = _best_choice(problem)
     routes = tuple(_timed_route(problem, kind, number, choice) for kind, number, choice in chosen)
     served = {stop_id for route in routes for stop_id in route.stop_ids}
-    return RoutePlan(routes, tuple(stop.id for stop in problem.stops if stop.id not in served), cost)
+    met = {stop.group for stop in problem.stops if stop.id in served and stop.group is not None}
+    return RoutePlan(routes, tuple(x.id for x in problem.stops if x.id not in served and x.group not in met), cost)
 
 
 _Chosen = tuple["tuple[VehicleType, int, _Choice]", ...]
@@ -75,22 +78,25 @@ _Chosen = tuple["tuple[VehicleType, int, _Choice]", ...]
 def _best_choice(problem: RoutingProblem) -> tuple[int, float, _Chosen]:
     """Return (required stops left out, cost, routes) over all ways to give sets of stops to vehicles."""
     stops = problem.stops
+    names = {stop.group for stop in stops if stop.group is not None}
+    groups = [sum(1 << i for i, stop in enumerate(stops) if stop.group == name) for name in sorted(names)]
     table: dict[int, tuple[float, _Chosen]] = {0: (0.0, ())}
     for kind in problem.vehicle_types:
         routes = _cheapest_by_set(problem, kind)
         for number in range(min(kind.count, len(stops))):
             for served, (cost, chosen) in list(table.items()):
                 for extra, choice in routes.items():
-                    if served & extra:
+                    if served & extra or any((served & group) and (extra & group) for group in groups):
                         continue
                     offer = cost + choice.cost
                     if (served | extra) not in table or offer < table[served | extra][0]:
                         table[served | extra] = offer, (*chosen, (kind, number, choice))
     answers = []
     for served, (cost, chosen) in table.items():
-        left = [stop for index, stop in enumerate(stops) if not served >> index & 1]
-        prizes = sum(stop.prize for stop in left if stop.prize is not None)
-        answers.append((sum(stop.prize is None for stop in left), cost + prizes, chosen))
+        met = {stop.group for index, stop in enumerate(stops) if served >> index & 1 and stop.group is not None}
+        left = {stop.group or index: stop for index, stop in enumerate(stops) if not served >> index & 1 and stop.group not in met}
+        prizes = sum(stop.prize for stop in left.values() if stop.prize is not None)
+        answers.append((sum(stop.prize is None for stop in left.values()), cost + prizes, chosen))
     return min(answers, key=lambda answer: answer[:2])
 
 
@@ -107,22 +113,24 @@ def _cheapest_by_set(problem: RoutingProblem, kind: VehicleType) -> dict[int, _C
 def _walks(problem: RoutingProblem, kind: VehicleType) -> Iterator[_Walk]:
     """Yield the feasible beginnings of a route that end with a stop, in every order, but for those that cannot be best."""
     early, late = kind.shift_s
-    empty = _Walk(kind.start_id, early, 0, math.inf if late is None else late, 0, 0, 0, (), ())
+    empty = _Walk(kind.start_id, early, 0, math.inf if late is None else late, 0, 0, 0, (), (), ())
     stack, seen = list(_loadings(problem, kind, empty)), dict[object, list[_Walk]]()
     while stack:
         walk = stack.pop()
         for index, stop in enumerate(problem.stops):
             if not walk.served >> index & 1:
                 longer = _visit(problem, kind, walk, index, stop)
-                if longer is not None and not _is_worse(longer, seen):
+                if longer is not None and not _is_worse(problem, longer, seen):
                     yield longer
                     stack.append(longer)
                     stack += _loadings(problem, kind, longer)
 
 
-def _is_worse(walk: _Walk, seen: dict[object, list[_Walk]]) -> bool:
+def _is_worse(problem: RoutingProblem, walk: _Walk, seen: dict[object, list[_Walk]]) -> bool:
     """Tell whether a walk met before stands where this one does and is nowhere worse: all that follows is, too."""
-    others = seen.setdefault((walk.served, walk.place, walk.load, len(walk.legs), walk.legs[-1].depot), [])
+    # What a trip holds so far decides what may follow only where goods come late or are brought before any are taken on.
+    trip = walk.legs[-1].stops if problem.linehaul_first or any(stop.release_s for stop in problem.stops) else ()
+    others = seen.setdefault((trip, walk.served, walk.place, walk.peak, walk.taken, len(walk.legs), walk.legs[-1].depot), [])
     for other in others:
         is_as_quick = other.earliest <= walk.earliest and other.work <= walk.work and other.latest >= walk.latest
         if is_as_quick and other.distance <= walk.distance and other.toll <= walk.toll:
@@ -143,28 +151,65 @@ def _loadings(problem: RoutingProblem, kind: VehicleType, walk: _Walk) -> Iterat
         there = walk if loads_at_home else _go(problem, kind, walk, depot.place_id)
         loaded = None if there is None else _serve(there, (depot.open_s, depot.close_s), kind.loading_s)
         if loaded is not None:
-            yield replace(loaded, load=(0,) * len(problem.dimensions), legs=(*walk.legs, _Leg(index, ())))
+            nothing = (0,) * len(problem.dimensions)
+            yield replace(loaded, peak=nothing, taken=nothing, before=walk, legs=(*walk.legs, _Leg(index, ())))
 
 
-def _visit(problem: RoutingProblem, kind: VehicleType, walk: _Walk, index: int, stop: Stop) -> _Walk | None:
+def _visit(  # noqa: PLR0911 - one way out a rule
+    problem: RoutingProblem, kind: VehicleType, walk: _Walk, index: int, stop: Stop
+) -> _Walk | None:
     *before, leg = walk.legs
     if stop.vehicle_types is not None and kind.id not in stop.vehicle_types:
         return None
     if stop.depots is not None and problem.depots[leg.depot].id not in stop.depots:
         return None
-    load = tuple(here + more for here, more in zip(walk.load, stop.demand, strict=True))
-    if any(amount > room for amount, room in zip(load, kind.capacity, strict=True)):
+    others = [problem.stops[other] for other in leg.stops]
+    if not _may_follow(problem, walk, stop, others):
         return None
+    pickup = stop.pickup or (0,) * len(stop.demand)
+    taken = tuple(here + more for here, more in zip(walk.taken, pickup, strict=True))
+    # What the last stop is brought loads every arc before it, what it gives the arcs behind.
+    peak = tuple(max(high + more, now) for high, more, now in zip(walk.peak, stop.demand, taken, strict=True))
+    if any(amount > room for amount, room in zip(peak, kind.capacity, strict=True)):
+        return None
+    if stop.release_s > max((x.release_s for x in others), default=0):
+        later = _reload(problem, kind, walk, leg, stop.release_s)
+        if later is None:
+            return None
+        walk = replace(later, peak=walk.peak, taken=walk.taken)
     there = _go(problem, kind, walk, stop.place_id)
     served = None if there is None else _serve(there, stop.window_s, _service_s(kind, stop))
     if served is None:
         return None
     legs = (*before, _Leg(leg.depot, (*leg.stops, index)))
-    return replace(served, served=walk.served | 1 << index, load=load, legs=legs)
+    return replace(served, served=walk.served | 1 << index, peak=peak, taken=taken, legs=legs)
+
+
+def _may_follow(problem: RoutingProblem, walk: _Walk, stop: Stop, others: Sequence[Stop]) -> bool:
+    """Tell whether no other of the stop's group is served, and all goods are brought before any are taken on where that is the rule."""
+    if stop.group is not None and any(walk.served >> i & 1 for i, other in enumerate(problem.stops) if other.group == stop.group):
+        return False
+    if not problem.linehaul_first:
+        return True
+    return bool(others) if stop.is_backhaul else not any(other.is_backhaul for other in others)
+
+
+def _reload(problem: RoutingProblem, kind: VehicleType, walk: _Walk, leg: _Leg, release_s: int) -> _Walk | None:
+    """Return the walk if its last trip is loaded after `release_s` only; None where that makes it late."""
+    depot = problem.depots[leg.depot]
+    assert walk.before is not None
+    at_home = len(walk.legs) == 1 and kind.max_trips == 1 and depot.place_id == kind.start_id
+    there = walk.before if at_home else _go(problem, kind, walk.before, depot.place_id)
+    again = None if there is None else _serve(there, (max(depot.open_s, release_s), depot.close_s), kind.loading_s)
+    for stop in (problem.stops[index] for index in leg.stops):
+        moved = None if again is None else _go(problem, kind, again, stop.place_id)
+        again = None if moved is None else _serve(moved, stop.window_s, _service_s(kind, stop))
+    return None if again is None else replace(again, before=walk.before, served=walk.served, legs=walk.legs)
 
 
 def _service_s(kind: VehicleType, stop: Stop) -> int:
-    return stop.service_s + (math.ceil(kind.service_s_per_unit * stop.demand[0]) if stop.demand else 0)
+    handled = (stop.demand[0] if stop.demand else 0) + (stop.pickup[0] if stop.pickup else 0)
+    return stop.service_s + math.ceil(kind.service_s_per_unit * handled)
 
 
 def _go(problem: RoutingProblem, kind: VehicleType, walk: _Walk, place: str) -> _Walk | None:
@@ -222,7 +267,8 @@ def _timed_route(problem: RoutingProblem, kind: VehicleType, number: int, choice
     for position, leg in enumerate(choice.legs):
         depot = problem.depots[leg.depot]
         at_home = position == 0 and kind.max_trips == 1 and depot.place_id == kind.start_id
-        loading_s = max(clock_s if at_home else move(depot.place_id), depot.open_s)
+        released_s = max((problem.stops[index].release_s for index in leg.stops), default=0)
+        loading_s = max(clock_s if at_home else move(depot.place_id), depot.open_s, released_s)
         clock_s, visits = loading_s + kind.loading_s, []
         for stop in (problem.stops[index] for index in leg.stops):
             arrival_s = move(stop.place_id)

@@ -263,6 +263,28 @@ def second_dimension_counts_too():
     return with_type("boat", capacity=(3, 1)), make_plan()
 
 
+@breaks("capacity")
+def what_is_taken_on_is_carried_too():
+    return with_stop("p1", demand=(4, 0), pickup=(0, 4)), make_plan()
+
+
+@breaks("order")
+def goods_are_taken_on_before_all_are_brought():
+    stops = tuple(replace(stop, demand=(0, 0), pickup=(4, 1)) if stop.id == "p1" else stop for stop in make_problem().stops)
+    return make_problem(stops=stops, linehaul_first=True), make_plan()
+
+
+@breaks("release")
+def goods_are_loaded_before_they_are_there():
+    return with_stop("p2", release_s=1), make_plan()
+
+
+@breaks("served")
+def two_of_a_group_are_served():
+    stops = tuple(replace(stop, group="either") if stop.id in {"p1", "p2"} else stop for stop in make_problem().stops)
+    return make_problem(stops=stops), make_plan()
+
+
 @breaks("reach", "distance", "cost")
 def leg_has_no_path():
     matrix = make_problem().matrices["car"]

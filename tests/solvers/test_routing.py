@@ -23,7 +23,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::ntb_relief.errors.ReliefWarning
 
 
 def unserved_required(problem, plan):
-    return len({x.id for x in problem.stops if x.prize is None} & set(plan.unserved))
+    return len({x.group or x.id for x in problem.stops if x.prize is None and x.id in plan.unserved})
 
 
 @CALM

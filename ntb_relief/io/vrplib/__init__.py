@@ -37,8 +37,8 @@ def read_vrplib(path: Path | str, *, rounding: Rounding | None = None) -> Routin
     Raises
     ------
     SchemaError
-        Where the file is not of these forms, is too large, or asks for what `RoutingProblem` cannot state yet: groups,
-        backhauls, release times.
+        Where the file is not of these forms, is too large, or asks for what `RoutingProblem` cannot state yet: pickups with
+        their deliveries.
     """
     from .problem import build_problem
     from .solomon import parse_solomon

@@ -30,14 +30,16 @@ def build_problem(table: RoutingTable, *, rounding: Rounding | None) -> RoutingP
     form = rounding or usual_rounding(table.kind)
     units = UNITS[form]
     clients = range(table.num_depots, len(table.demand))
+    groups = {client: f"group {number}" for number, members in enumerate(table.groups, start=1) for client in members}
     kinds = _vehicle_types(table, units, num_clients=len(clients))
     return RoutingProblem(
         depots=tuple(Depot(id=str(place), place_id=str(place)) for place in range(table.num_depots)),
-        stops=tuple(_stop(table, client, units, kinds) for client in clients),
+        stops=tuple(_stop(table, client, units, kinds, group=groups.get(client)) for client in clients),
         vehicle_types=tuple(kinds.values()),
         matrices={_PROFILE: _matrix(table, form, units)},
         dimensions=tuple(f"load {number}" for number in range(1, table.demand.shape[1] + 1)),
         cost_scale=units,
+        linehaul_first=table.kind == "VRPB",
     )
 
 
@@ -52,7 +54,7 @@ def _matrix(table: RoutingTable, form: Rounding, units: int) -> TravelMatrix:
     return TravelMatrix(_PROFILE, tuple(map(str, range(len(lengths)))), duration_s=lengths, distance_m=lengths)
 
 
-def _stop(table: RoutingTable, client: int, units: int, kinds: dict[int, VehicleType]) -> Stop:
+def _stop(table: RoutingTable, client: int, units: int, kinds: dict[int, VehicleType], *, group: str | None) -> Stop:
     prize = 0.0 if table.prize is None else float(table.prize[client])
     if not prize.is_integer():
         raise SchemaError([Issue(f"file '{table.name}' section PRIZE", f"location {client + 1} has {prize:g}", "give whole prizes")])
@@ -68,6 +70,9 @@ def _stop(table: RoutingTable, client: int, units: int, kinds: dict[int, Vehicle
         vehicle_types=frozenset(kind.id for row, kind in kinds.items() if allowed is not None and client in allowed[row])
         if barred
         else None,
+        pickup=() if table.pickup is None else tuple(int(load) for load in table.pickup[client]),
+        release_s=math.ceil(float(table.release[client]) * units),
+        group=group,
     )
 
 

@@ -59,6 +59,12 @@ class RoutingTable:
     lengths : int64 array (n, n) or None
         Explicit lengths; one of `xy` and `lengths` is given.
     demand : int64 array (n, dimensions)
+    pickup : int64 array (n, dimensions) or None
+        Taken on at a client; None where nothing is.
+    release : float64 array (n,)
+        When the goods for a client are at the depot.
+    groups : tuple of tuple of int
+        Exactly one client of each is served.
     windows : float64 array (n, 2)
         ``inf`` where a location never closes.
     service : float64 array (n,)
@@ -73,6 +79,9 @@ class RoutingTable:
     xy: NDArray[np.float64] | None
     lengths: NDArray[np.int64] | None
     demand: NDArray[np.int64]
+    pickup: NDArray[np.int64] | None
+    release: NDArray[np.float64]
+    groups: tuple[tuple[int, ...], ...]
     windows: NDArray[np.float64]
     service: NDArray[np.float64]
     prize: NDArray[np.float64] | None

@@ -19,14 +19,13 @@ MAX_VEHICLES: Final = 100_000
 
 _READ: Final = frozenset(
     (
-        *("NODE_COORD", "EDGE_WEIGHT", "DEPOT", "DEMAND", "LINEHAUL", "SERVICE_TIME", "TIME_WINDOW", "PRIZE", "RELEASE_TIME"),
+        *("NODE_COORD", "EDGE_WEIGHT", "DEPOT", "DEMAND", "LINEHAUL", "BACKHAUL", "SERVICE_TIME", "TIME_WINDOW", "PRIZE"),
+        *("RELEASE_TIME", "MUTUALLY_EXCLUSIVE_GROUP"),
         *("CAPACITY", "VEHICLES_DEPOT", "VEHICLES_ALLOWED_CLIENTS", "VEHICLES_FIXED_COST", "VEHICLES_UNIT_DISTANCE_COST"),
         *("VEHICLES_MAX_DISTANCE", "VEHICLES_MAX_DURATION", "VEHICLES_RELOAD_DEPOT", "VEHICLES_MAX_RELOADS"),
     )
 )
 _NOT_YET: Final = {
-    "BACKHAUL": "collections",
-    "MUTUALLY_EXCLUSIVE_GROUP": "groups of which one client is served",
     "PICKUP_AND_DELIVERY": "pickups with their deliveries",
 }
 
@@ -44,9 +43,9 @@ def parse_vrplib(text: str, *, name: str) -> RoutingTable:
     if size is None or not 1 <= size <= MAX_LOCATIONS:
         file.refuse("field DIMENSION", f"is {size}", f"give a number from 1 to {MAX_LOCATIONS}")
     num_depots = file.num_depots()
-    if (release := file.column("RELEASE_TIME", size)) is not None and release.any():
-        file.refuse("section RELEASE_TIME", "asks for release times", "leave it out: this version does not plan them")
     demand = file.columns("LINEHAUL" if "LINEHAUL" in file.sections else "DEMAND", size)
+    pickup = file.columns("BACKHAUL", size)
+    release = file.column("RELEASE_TIME", size)
     xy, lengths = file.places(size)
     windows = file.columns("TIME_WINDOW", size)
     service = file.column("SERVICE_TIME", size)
@@ -60,6 +59,9 @@ def parse_vrplib(text: str, *, name: str) -> RoutingTable:
         xy=xy,
         lengths=lengths,
         demand=np.zeros((size, 1), np.int64) if demand is None else demand.astype(np.int64),
+        pickup=None if pickup is None else pickup.astype(np.int64),
+        release=np.zeros(size) if release is None else release,
+        groups=file.groups(size),
         windows=np.tile([0.0, np.inf], (size, 1)) if windows is None else windows,
         service=service,
         prize=file.column("PRIZE", size),
@@ -159,6 +161,17 @@ class _File:
         if [line[0] for line in lines] != list(range(1, rows + 1)):
             self.refuse(f"section {section}", f"does not have {rows} lines numbered in order", "give one line a vehicle")
         return tuple(frozenset(number - 1 for number in line[1:]) for line in lines)
+
+    def groups(self, size: int) -> tuple[tuple[int, ...], ...]:
+        """Return the groups of which one client is served, as locations from 0."""
+        if "MUTUALLY_EXCLUSIVE_GROUP" not in self.sections:
+            return ()
+        self.words("MUTUALLY_EXCLUSIVE_GROUP")
+        lines = [[int(float(word)) for word in line.split()][1:] for line in self.sections["MUTUALLY_EXCLUSIVE_GROUP"]]
+        numbers = [number for line in lines for number in line]
+        if len(set(numbers)) < len(numbers) or any(not 1 <= number <= size for number in numbers):
+            self.refuse("section MUTUALLY_EXCLUSIVE_GROUP", "names a client twice or one that is not there", f"use 1 to {size}, each once")
+        return tuple(tuple(number - 1 for number in line) for line in lines)
 
     def num_depots(self) -> int:
         """Return how many locations are depots; they are the first."""

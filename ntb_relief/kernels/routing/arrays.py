@@ -35,6 +35,11 @@ OPEN: Final = 0
 CLOSE: Final = 1
 PRIZE: Final = 2
 DEPOTS: Final = 3
+RELEASE: Final = 4
+LEADER: Final = 5  # of a group of alternatives, the one that stands for it in the bank; itself without a group
+NEXT_MEMBER: Final = 6  # the group as a ring
+BACKHAUL: Final = 7
+NUM_STOP_COLUMNS: Final = 8
 
 # Columns of `RoutingArrays.kind` (one row a vehicle type).
 PROFILE: Final = 0
@@ -103,7 +108,11 @@ TOLLS: Final = 1
 OPTIONAL: Final = 2
 MANY_DEPOTS: Final = 3
 SWAPS: Final = 4
-NUM_FLAGS: Final = 5
+PICKUPS: Final = 5
+LINEHAUL_FIRST: Final = 6
+RELEASES: Final = 7
+NUM_REQUESTS: Final = 8  # no feature, but how many stops or groups of alternatives there are
+NUM_FLAGS: Final = 9
 
 
 class RoutingArrays(NamedTuple):
@@ -117,8 +126,9 @@ class RoutingArrays(NamedTuple):
     seconds: NDArray[np.int32]  # (P, L, L); (P, 1, 1) where time plays no part
     seconds_t: NDArray[np.int32]
     toll: NDArray[np.int64]  # (P, L, L) or (P, 0, 0)
-    stop: NDArray[np.int64]  # (n + 1, 4)
-    demand: NDArray[np.int64]  # (n + 1, R)
+    stop: NDArray[np.int64]  # (n + 1, NUM_STOP_COLUMNS)
+    demand: NDArray[np.int64]  # (n + 1, R): brought from the depot
+    pickup: NDArray[np.int64]  # (n + 1, R): taken on; one row where nothing is
     service: NDArray[np.int64]  # (T, n + 1)
     allowed: NDArray[np.uint8]  # (T, n + 1)
     kind: NDArray[np.int64]  # (T, NUM_KIND_COLUMNS)
@@ -136,6 +146,8 @@ class RoutingState(NamedTuple):
     times: NDArray[np.int64]  # (num_nodes, 6) or (1, 6)
     vehicle: NDArray[np.int64]  # (V, NUM_VEHICLE_COLUMNS)
     room: NDArray[np.int64]  # (num_nodes + V + 1, R): free capacity by segment head; -1 in the last row, of no trip
+    load: NDArray[np.int64]  # (num_nodes + V, 2 R), one row without pickups: see `refresh_loads`
+    release: NDArray[np.int64]  # (num_nodes + V,), one entry without releases: latest release of a trip, by its head
     bank: NDArray[np.int64]  # (n + 1, 2): the unserved stops; where each stop stands in that list, -1 if served
     total: NDArray[np.int64]  # (NUM_TOTALS,)
     rng: NDArray[np.uint64]  # (1,)

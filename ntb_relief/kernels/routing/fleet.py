@@ -31,7 +31,7 @@ from .ruin import journal_route
 from .schedule import refresh
 
 
-@lean_kernel
+@inlined_kernel
 def find_empty(problem, state, scratch, kind):
     """Return the first unused vehicle of a type, or -1."""
     end = problem.kind[kind, FIRST_VEHICLE] + problem.kind[kind, COUNT]

@@ -2,40 +2,52 @@
 
 from __future__ import annotations
 
-from .._jit import inlined_kernel
+from .._jit import inlined_kernel, lean_kernel
 from .arrays import (
     ARC_M,
+    ARC_S,
+    BACKHAUL,
     BWD_D,
     BWD_E,
     BWD_L,
     CLOSE,
+    DEPOT,
     END,
     END_ARC_M,
     FAR,
+    FIRST,
     FIXED,
     FWD_D,
     FWD_E,
     FWD_L,
+    HEAD,
     IMPOSSIBLE,
     KIND,
     LATE,
+    LINEHAUL_FIRST,
     LOADING,
     MAX_DISTANCE,
     MAX_DURATION,
     METRES,
     NEVER,
+    NEXT,
     OPEN,
     PER_M,
     PER_S,
+    PICKUPS,
     PLACE,
+    PREV,
     PROFILE,
+    RELEASE,
+    RELEASES,
     SECONDS,
     SIZE,
     START,
     TIMED,
     TOLLS,
+    ZERO,
 )
-from .schedule import start_times
+from .schedule import activity, release_of, start_times
 
 
 @inlined_kernel
@@ -64,6 +76,10 @@ def insertion_cost(problem, state, c, v, p, x, depot, limit):
         if reload >= FAR:
             return IMPOSSIBLE
         metres += reload
+    if problem.flags[PICKUPS] and depot < 0 and not load_fits(problem, state, c, v, x):
+        return IMPOSSIBLE
+    if problem.flags[LINEHAUL_FIRST] and not is_in_order(problem, node, c, p, x, depot):
+        return IMPOSSIBLE
     used = vehicle[v, SIZE] > 0
     if used:
         metres -= node[x, ARC_M] if x else vehicle[v, END_ARC_M]
@@ -94,10 +110,14 @@ def route_seconds_with(problem, state, c, v, p, x, depot):
     here = node[c, PLACE]
     at = node[p, PLACE] if p else problem.kind[kind, START]
     to = node[x, PLACE] if x else problem.kind[kind, END]
-    if p:
+    release = problem.stop[c, RELEASE] if problem.flags[RELEASES] else 0
+    head = node[p, HEAD] if p else node.shape[0] + v
+    if problem.flags[RELEASES] and depot < 0 and release > state.release[head]:
+        duration, earliest, latest = prefix_released(problem, state, v, head, p, release)
+    elif p:
         duration, earliest, latest = times[p, FWD_D], times[p, FWD_E], times[p, FWD_L]
     else:
-        duration, earliest, latest = start_times(problem, kind)
+        duration, earliest, latest = start_times(problem, kind, release_of(problem, state.release, head))
     if depot >= 0:
         via = problem.depot[depot, 0]
         travel = problem.seconds[profile, at, via]
@@ -105,7 +125,7 @@ def route_seconds_with(problem, state, c, v, p, x, depot):
             return NEVER
         latest = min(latest, problem.depot[depot, 2] - travel - duration)
         loading = problem.kind[kind, LOADING]
-        earliest = max(earliest + travel, problem.depot[depot, 1]) + loading
+        earliest = max(earliest + travel, problem.depot[depot, 1], release) + loading
         duration += travel + loading
         at = via
     travel = problem.seconds_t[profile, here, at]
@@ -123,3 +143,57 @@ def route_seconds_with(problem, state, c, v, p, x, depot):
         return NEVER
     latest = min(latest, rest_l - travel - duration)
     return max(duration + travel + rest_d, max(earliest + travel + rest_d, rest_e) - latest)
+
+
+@lean_kernel
+def prefix_released(problem, state, v, head, p, release):
+    """Return the triple up to and with node p of vehicle v, if the trip with this head is loaded after `release` only.
+
+    O(length of the trip).
+    """
+    node, times, kind = state.node, state.times, state.vehicle[v, KIND]
+    x = state.vehicle[v, FIRST]
+    if head < node.shape[0]:
+        before = node[head, PREV]
+        x = head
+        if before:
+            duration, earliest, latest = times[before, FWD_D], times[before, FWD_E], times[before, FWD_L]
+        else:
+            duration, earliest, latest = start_times(problem, kind, ZERO)
+    else:
+        duration, earliest, latest = start_times(problem, kind, release)
+        if p == 0:
+            return duration, earliest, latest
+    while True:
+        opens, closes, service = activity(problem, kind, x, node[x, DEPOT], release)
+        travel = node[x, ARC_S]
+        if earliest + travel > closes:
+            # No start is early enough: every later check fails.
+            return duration, NEVER, latest
+        latest = min(latest, closes - travel - duration)
+        duration += travel + service
+        earliest = max(earliest + travel, opens) + service
+        if x == p:
+            return duration, earliest, latest
+        x = node[x, NEXT]
+
+
+@inlined_kernel
+def load_fits(problem, state, c, v, x):
+    """Tell whether a trip of vehicle v has room for what stop c brings before it and takes on behind it, in front of x."""
+    arc = x or state.node.shape[0] + v
+    kind, dims = state.vehicle[v, KIND], state.room.shape[1]
+    for d in range(dims):
+        most = problem.capacity[kind, d]
+        if state.load[arc, d] + problem.demand[c, d] > most or state.load[arc, dims + d] + problem.pickup[c, d] > most:
+            return False
+    return True
+
+
+@inlined_kernel
+def is_in_order(problem, node, c, p, x, depot):
+    """Tell whether stop c between p and x keeps all that is brought before all that is taken on."""
+    starts_trip = depot >= 0 or p == 0 or node[p, DEPOT] >= 0
+    if problem.stop[c, BACKHAUL]:
+        return not starts_trip and (x == 0 or node[x, DEPOT] >= 0 or problem.stop[x, BACKHAUL] > 0)
+    return starts_trip or not problem.stop[p, BACKHAUL]

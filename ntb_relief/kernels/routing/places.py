@@ -35,6 +35,7 @@ from .arrays import (
     ONE,
     OPEN,
     PER_M,
+    PICKUPS,
     PLACE,
     PREV,
     PROFILE,
@@ -68,6 +69,8 @@ def fits_empty(problem, c, kind):
     """Tell whether an empty vehicle of this type can carry stop c."""
     for d in range(problem.capacity.shape[1]):
         if problem.demand[c, d] > problem.capacity[kind, d]:
+            return False
+        if problem.flags[PICKUPS] and problem.pickup[c, d] > problem.capacity[kind, d]:
             return False
     return True
 
@@ -229,7 +232,7 @@ def best_change(problem, state, scratch, c, vehicles, limit):
     return best, best_v, best_p, best_w
 
 
-@lean_kernel
+@inlined_kernel
 def best_new_trip(problem, state, scratch, c, limit):
     """Find the cheapest new trip for stop c: an empty vehicle of each type, or a reload of a running one.
 

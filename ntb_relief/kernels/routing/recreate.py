@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._jit import inlined_kernel, lean_kernel
+from .._jit import inlined_kernel
 from ..rng import uniform
 from .arrays import (
     CLOSE,
@@ -16,6 +16,7 @@ from .arrays import (
     DEPOT,
     IMPOSSIBLE,
     MARKER,
+    NEXT_MEMBER,
     OPEN,
     OPTIONAL,
     PLACE,
@@ -23,6 +24,7 @@ from .arrays import (
     SLOT,
     SWAPS,
     TIMED,
+    ZERO,
 )
 from .fleet import move_route, right_size
 from .places import best_anywhere, best_change, best_near, best_new_trip, best_touched
@@ -47,6 +49,7 @@ def insert(problem, state, c, v, p, depot):
         settle(problem, state, v)
 
 
+RETRY_EVERYWHERE = 0.1  # chance to look everywhere for an unserved stop that is tried again
 FAR_FIRST = 0.0  # draw of `sort_absent` for this order: the one that builds the best full routes
 ANY_ORDER = 0.3  # and for a random one
 
@@ -84,13 +87,39 @@ def sort_absent(problem, state, scratch, num_absent, draw):
         scratch.absent[j + 1] = c
 
 
-@lean_kernel
+@inlined_kernel
+def find_place(problem, state, scratch, c, opens_trip, vehicles, width, limit):
+    """Find the cheapest place for stop c below `limit`; a new trip at once where `opens_trip` is not 0 and one can be.
+
+    Returns
+    -------
+    (cost, vehicle, node before, depot, vehicle that takes over)
+        Vehicle -1 where there is none; depot -1 without a reload; the last -1 where the vehicle stays.
+    """
+    cost, v, p = best_touched(problem, state, scratch, c, vehicles, limit)
+    near_cost, near_v, near_p = best_near(problem, state, scratch, c, width, cost)
+    if near_v >= 0:
+        cost, v, p = near_cost, near_v, near_p
+    taker = -1
+    if problem.flags[SWAPS]:
+        change_cost, change_v, change_p, change_w = best_change(problem, state, scratch, c, vehicles, cost)
+        if change_v >= 0:
+            cost, v, p, taker = change_cost, change_v, change_p, change_w
+    trip_cost, trip_v, trip_p, depot = best_new_trip(problem, state, scratch, c, limit if opens_trip else cost)
+    if trip_v >= 0:
+        return trip_cost, trip_v, trip_p, depot, -1
+    if v < 0 and (state.bank[c, 1] < 0 or uniform(state.rng) < RETRY_EVERYWHERE):
+        cost, v, p = best_anywhere(problem, state, c, limit)
+    return cost, v, p, -1, taker
+
+
+@inlined_kernel
 def recreate(problem, state, scratch, num_absent, seeds, greed, rows, vehicles, delta, width, threshold):
     """Insert the first `num_absent` absent stops, each at its cheapest place; what fits nowhere stays out.
 
     The first `seeds` of them open a new trip where they can. An optional stop may cost up to `greed` times its prize: several
-    together may pay where none does alone. Stops early once the cost has risen above `threshold`.
-    `delta` is the change of cost so far in this iteration.
+    together may pay where none does alone. Of a group of alternatives the cheapest comes in. Stops early once the cost
+    has risen above `threshold`. `delta` is the change of cost so far in this iteration.
 
     Returns
     -------
@@ -100,28 +129,21 @@ def recreate(problem, state, scratch, num_absent, seeds, greed, rows, vehicles, 
     for i in range(num_absent):
         if delta > threshold:
             return rows, vehicles, delta
-        c = scratch.absent[i]
-        banked = state.bank[c, 1] >= 0
-        limit = np.int64(min(float(IMPOSSIBLE), greed * float(problem.stop[c, PRIZE])))
-        cost, v, p = best_touched(problem, state, scratch, c, vehicles, limit)
-        near_cost, near_v, near_p = best_near(problem, state, scratch, c, width, cost)
-        if near_v >= 0:
-            cost, v, p = near_cost, near_v, near_p
-        taker = -1
-        if problem.flags[SWAPS]:
-            change_cost, change_v, change_p, change_w = best_change(problem, state, scratch, c, vehicles, min(limit, cost))
-            if change_v >= 0:
-                cost, v, p, taker = change_cost, change_v, change_p, change_w
-        trip_cost, trip_v, trip_p, depot = best_new_trip(problem, state, scratch, c, limit if i < seeds else min(limit, cost))
-        if trip_v >= 0:
-            cost, v, p, taker = trip_cost, trip_v, trip_p, -1
-        else:
-            depot = -1
-        if v < 0 and (not banked or uniform(state.rng) < 0.1):
-            cost, v, p = best_anywhere(problem, state, c, limit)
+        leader = scratch.absent[i]
+        limit = np.int64(min(float(IMPOSSIBLE), greed * float(problem.stop[leader, PRIZE])))
+        c, chosen = leader, leader
+        v, p, depot, taker = -1, ZERO, -1, -1
+        while True:
+            cost, new_v, new_p, new_depot, new_taker = find_place(problem, state, scratch, c, i < seeds, vehicles, width, limit)
+            if new_v >= 0:
+                limit, chosen, v, p, depot, taker = cost, c, new_v, new_p, new_depot, new_taker
+            c = problem.stop[c, NEXT_MEMBER]
+            if c == leader:
+                break
+        banked = state.bank[leader, 1] >= 0
         if v < 0:
             if not banked:
-                delta += problem.stop[c, PRIZE]
+                delta += problem.stop[leader, PRIZE]
             continue
         if taker >= 0:
             rows, vehicles = journal_route(state, scratch, taker, rows, vehicles)
@@ -131,10 +153,10 @@ def recreate(problem, state, scratch, num_absent, seeds, greed, rows, vehicles, 
             v = taker
         rows, vehicles = journal_route(state, scratch, v, rows, vehicles)
         before = state.vehicle[v, COST]
-        insert(problem, state, c, v, p, depot)
+        insert(problem, state, chosen, v, p, depot)
         delta += state.vehicle[v, COST] - before
         if banked:
-            delta -= problem.stop[c, PRIZE]
+            delta -= problem.stop[leader, PRIZE]
     if problem.flags[SWAPS]:
         rows, vehicles, delta = right_size(problem, state, scratch, rows, vehicles, delta)
     return rows, vehicles, delta

@@ -16,8 +16,10 @@ from .arrays import (
     FIRST,
     HOME_DEPOT,
     KIND,
+    LEADER,
     NEXT,
     NUM_BANK,
+    NUM_REQUESTS,
     NUM_USED,
     PREV,
     SIZE,
@@ -96,14 +98,14 @@ def remove_string(problem, state, scratch, node, longest, num_absent):
         if state.node[x, DEPOT] < 0:
             if not keep_from <= taken < keep_from + preserved:
                 detach(problem, state, x)
-                scratch.absent[num_absent] = x
+                scratch.absent[num_absent] = problem.stop[x, LEADER]
                 num_absent += 1
             taken += 1
         x = following
     return num_absent
 
 
-@lean_kernel
+@inlined_kernel
 def tidy(problem, state, v):
     """Bring vehicle v up to date after stops were taken out."""
     if state.vehicle[v, FIRST] and problem.kind[state.vehicle[v, KIND], HOME_DEPOT] < 0:
@@ -121,13 +123,13 @@ def remove_all(problem, state, scratch, v, num_absent):
         following = state.node[x, NEXT]
         if state.node[x, DEPOT] < 0:
             detach(problem, state, x)
-            scratch.absent[num_absent] = x
+            scratch.absent[num_absent] = problem.stop[x, LEADER]
             num_absent += 1
         x = following
     return num_absent
 
 
-@lean_kernel
+@inlined_kernel
 def ruin(problem, state, scratch, mean_removed, longest_string):
     """Remove about `mean_removed` stops around a random seed stop.
 
@@ -141,7 +143,7 @@ def ruin(problem, state, scratch, mean_removed, longest_string):
     used = state.total[NUM_USED]
     if not used:
         return 1 + below(state.rng, num_stops), 0, 0, 0, 0
-    longest = min(float(longest_string), (num_stops - state.total[NUM_BANK]) / used)
+    longest = min(float(longest_string), (problem.flags[NUM_REQUESTS] - state.total[NUM_BANK]) / used)
     routes = 1 + np.int64(uniform(state.rng) * max(1.0, 4.0 * mean_removed / (1.0 + longest) - 1.0))
     banked = state.total[NUM_BANK]
     if banked and uniform(state.rng) < SEED_UNSERVED:

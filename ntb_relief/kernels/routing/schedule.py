@@ -6,6 +6,7 @@ from .._jit import inlined_kernel, lean_kernel
 from .arrays import (
     ARC_M,
     ARC_S,
+    BACKHAUL,
     BWD_D,
     BWD_E,
     BWD_L,
@@ -27,6 +28,7 @@ from .arrays import (
     KIND,
     LAST,
     LATE,
+    LINEHAUL_FIRST,
     LOADING,
     MAX_DISTANCE,
     MAX_DURATION,
@@ -37,9 +39,12 @@ from .arrays import (
     OPEN,
     PER_M,
     PER_S,
+    PICKUPS,
     PLACE,
     PREV,
     PROFILE,
+    RELEASE,
+    RELEASES,
     SECONDS,
     SIZE,
     SLOT,
@@ -50,22 +55,22 @@ from .arrays import (
 
 
 @inlined_kernel
-def start_times(problem, kind):
-    """Return the triple of a vehicle that is ready to leave its start, loaded if it loads there."""
+def start_times(problem, kind, release):
+    """Return the triple of a vehicle that is ready to leave its start, loaded if it loads there, not before `release`."""
     early, late = problem.kind[kind, EARLY], problem.kind[kind, LATE]
     home = problem.kind[kind, HOME_DEPOT]
     if home < 0:
         return 0, early, late
     loading = problem.kind[kind, LOADING]
-    opens = max(early, problem.depot[home, 1])
+    opens = max(early, problem.depot[home, 1], release)
     return loading, opens + loading, min(late, problem.depot[home, 2])
 
 
 @inlined_kernel
-def activity(problem, kind, node, depot):
+def activity(problem, kind, node, depot, release):
     """Return (opens, closes, service) of a stop, or of loading at a depot where `depot` is not negative."""
     if depot >= 0:
-        return problem.depot[depot, 1], problem.depot[depot, 2], problem.kind[kind, LOADING]
+        return max(problem.depot[depot, 1], release), problem.depot[depot, 2], problem.kind[kind, LOADING]
     return problem.stop[node, OPEN], problem.stop[node, CLOSE], problem.service[kind, node]
 
 
@@ -174,7 +179,17 @@ def drop_empty_trips(state, problem, v):
 
 @inlined_kernel
 def is_broken(problem, state, v):
-    """Tell whether a route breaks a limit, as one may that lost a stop where the triangle rule does not hold."""
+    """Tell whether a route that lost stops breaks a limit.
+
+    It may where the triangle rule does not hold, or where only stops that take goods on are left of a trip.
+    """
+    if problem.flags[LINEHAUL_FIRST]:
+        is_first, x = True, state.vehicle[v, FIRST]
+        while x:
+            is_depot = state.node[x, DEPOT] >= 0
+            if is_first and not is_depot and problem.stop[x, BACKHAUL]:
+                return True
+            is_first, x = is_depot, state.node[x, NEXT]
     kind, metres = state.vehicle[v, KIND], state.vehicle[v, METRES]
     return metres >= FAR or metres > problem.kind[kind, MAX_DISTANCE] or state.vehicle[v, SECONDS] > problem.kind[kind, MAX_DURATION]
 
@@ -222,20 +237,87 @@ def settle(problem, state, v):
     if size == 0:
         # An unused vehicle drives nothing, not even from its start to its end.
         vehicle[v, METRES], vehicle[v, END_ARC_M], vehicle[v, END_ARC_S] = 0, 0, 0
-    vehicle[v, SECONDS] = refresh_times(problem, state.node, state.times, vehicle, v) if problem.flags[TIMED] else 0
+    if problem.flags[PICKUPS]:
+        refresh_loads(problem, state, v)
+    if problem.flags[RELEASES]:
+        refresh_releases(problem, state, v)
+    vehicle[v, SECONDS] = refresh_times(problem, state.node, state.times, state.release, vehicle, v) if problem.flags[TIMED] else 0
     toll = route_toll(problem, state.node, vehicle, v) if problem.flags[TOLLS] else 0
     vehicle[v, COST] = route_cost(problem, kind, size, vehicle[v, METRES], vehicle[v, SECONDS], toll)
 
 
+@lean_kernel
+def refresh_loads(problem, state, v):
+    """Recompute, at every arc of vehicle v, the largest load of the trip up to it and from it on.
+
+    Row x of `load` is of the arc into node x; that of the arc to the route's end is row `num_nodes + v`. The first R
+    columns hold the largest load from the start of the trip, the others that up to its end. With them a stop can be
+    put anywhere in O(1): what it brings loads all arcs before, what it takes on all arcs behind.
+    """
+    node, load, dims = state.node, state.load, state.room.shape[1]
+    last = node.shape[0] + v
+    for d in range(dims):
+        head, x = last, state.vehicle[v, FIRST]
+        carried = problem.capacity[state.vehicle[v, KIND], d] - state.room[head, d]
+        most = carried
+        while x:
+            load[x, d] = most
+            if node[x, DEPOT] >= 0:
+                carried = problem.capacity[state.vehicle[v, KIND], d] - state.room[x, d]
+                most = carried
+            else:
+                carried += problem.pickup[x, d] - problem.demand[x, d]
+                most = max(most, carried)
+            x = node[x, NEXT]
+        load[last, d] = most
+        x, most = state.vehicle[v, LAST], carried
+        load[last, dims + d] = carried
+        while x:
+            if node[x, DEPOT] >= 0:
+                # The trip before ended with all it took on: what the arc into this marker carries.
+                carried, most = 0, 0
+                p = node[x, PREV]
+                while p and node[p, DEPOT] < 0:
+                    carried += problem.pickup[p, d]
+                    p = node[p, PREV]
+                most = carried
+            else:
+                carried += problem.demand[x, d] - problem.pickup[x, d]
+                most = max(most, carried)
+            load[x, dims + d] = most
+            x = node[x, PREV]
+
+
+@lean_kernel
+def refresh_releases(problem, state, v):
+    """Recompute the latest release of each trip of vehicle v."""
+    head = state.node.shape[0] + v
+    state.release[head] = 0
+    x = state.vehicle[v, FIRST]
+    while x:
+        if state.node[x, DEPOT] >= 0:
+            head = x
+            state.release[head] = 0
+        else:
+            state.release[head] = max(state.release[head], problem.stop[x, RELEASE])
+        x = state.node[x, NEXT]
+
+
 @inlined_kernel
-def refresh_times(problem, node, times, vehicle, v):
+def release_of(problem, release, head):
+    """Return the latest release in the trip with this head, 0 where there are none."""
+    return release[head] if problem.flags[RELEASES] else 0
+
+
+@inlined_kernel
+def refresh_times(problem, node, times, release, vehicle, v):
     """Recompute the prefix and suffix triples of vehicle v; return the least duration of its route, `NEVER` if it is late."""
     kind = vehicle[v, KIND]
-    duration, earliest, latest = start_times(problem, kind)
+    duration, earliest, latest = start_times(problem, kind, release_of(problem, release, node.shape[0] + v))
     is_late = False
     x = vehicle[v, FIRST]
     while x:
-        opens, closes, service = activity(problem, kind, x, node[x, DEPOT])
+        opens, closes, service = activity(problem, kind, x, node[x, DEPOT], release_of(problem, release, x))
         travel = node[x, ARC_S]
         is_late |= earliest + travel > closes
         latest = min(latest, closes - travel - duration)
@@ -251,7 +333,7 @@ def refresh_times(problem, node, times, vehicle, v):
     duration, earliest, latest = 0, -NEVER, late
     x = vehicle[v, LAST]
     while x:
-        opens, closes, service = activity(problem, kind, x, node[x, DEPOT])
+        opens, closes, service = activity(problem, kind, x, node[x, DEPOT], release_of(problem, release, x))
         # The node, then the way to what follows it, then the suffix from there on.
         earliest = max(opens + service + travel + duration, earliest)
         latest = min(closes, latest - travel - service)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from .._jit import lean_kernel
+from .._jit import inlined_kernel, lean_kernel
 from ..rng import below, uniform
 from .arrays import (
     ACCEPTED,
@@ -20,7 +20,9 @@ from .arrays import (
     IMPOSSIBLE,
     KIND,
     LAST,
+    LEADER,
     NEXT,
+    NEXT_MEMBER,
     NUM_BANK,
     OPTIONAL,
     PLACE,
@@ -48,7 +50,8 @@ def recall_unserved(problem, state, scratch, seed, num_absent):
         c = seed if k < 0 else problem.near[seed, k]
         if c == 0 or recalled == MOST_RECALLED - 1:
             break
-        if state.bank[c, 1] >= 0:
+        c = problem.stop[c, LEADER]
+        if state.bank[c, 1] >= 0 and state.node[c, SLOT] == -1:
             scratch.absent[num_absent] = c
             num_absent += 1
             recalled += 1
@@ -61,7 +64,7 @@ def recall_unserved(problem, state, scratch, seed, num_absent):
     return num_absent
 
 
-@lean_kernel
+@inlined_kernel
 def undo(problem, state, scratch, vehicles):
     """Put the journalled routes back as they were before this iteration."""
     node, vehicle = state.node, state.vehicle
@@ -97,13 +100,22 @@ def undo(problem, state, scratch, vehicles):
             scratch.hint[vehicle[v, KIND]] = min(scratch.hint[vehicle[v, KIND]], v)
 
 
+@inlined_kernel
+def is_served(problem, state, c):
+    """Tell whether a stop, or one of its group, is in a route."""
+    x = problem.stop[c, NEXT_MEMBER]
+    while x != c and state.node[x, SLOT] < 0:
+        x = problem.stop[x, NEXT_MEMBER]
+    return state.node[x, SLOT] >= 0
+
+
 @lean_kernel
-def settle_bank(state, scratch, num_absent):
+def settle_bank(problem, state, scratch, num_absent):
     """Enter the absent stops that stayed out into the bank of unserved ones, and strike those that came in."""
     bank, total = state.bank, state.total
     for i in range(num_absent):
         c = scratch.absent[i]
-        served = state.node[c, SLOT] >= 0
+        served = is_served(problem, state, c)
         place = bank[c, 1]
         if served and place >= 0:
             total[NUM_BANK] -= 1
@@ -115,7 +127,7 @@ def settle_bank(state, scratch, num_absent):
             bank[total[NUM_BANK], 0] = c
             bank[c, 1] = total[NUM_BANK]
             total[NUM_BANK] += 1
-        if not served:
+        if state.node[c, SLOT] == -2:
             state.node[c, SLOT] = -1
 
 
@@ -158,12 +170,11 @@ def price(problem, state):
     return cost
 
 
-@lean_kernel
 def construct(problem, state, scratch, best, width, draw, seeds):
     """Insert all unserved stops in the order `draw` selects, the first `seeds` into trips of their own; keep it as the best.
 
     Optional stops come in whatever they cost: the search leaves out what does not pay more easily than it
-    opens a route that pays with several stops only.
+    opens a route that pays with several stops only. Plain Python: called once, it would take longer to compile than to run.
     """
     state.total[STAMP] += 1
     num_absent = state.total[NUM_BANK]
@@ -171,7 +182,7 @@ def construct(problem, state, scratch, best, width, draw, seeds):
         scratch.absent[i] = state.bank[i, 0]
     sort_absent(problem, state, scratch, num_absent, draw)
     recreate(problem, state, scratch, num_absent, seeds, GREED_AT_START, ZERO, ZERO, ZERO, width, float(IMPOSSIBLE))
-    settle_bank(state, scratch, num_absent)
+    settle_bank(problem, state, scratch, num_absent)
     state.total[CURRENT] = price(problem, state)
     keep_best(state, best)
 
@@ -216,7 +227,7 @@ def search(problem, state, scratch, best, iterations, hot, cold, mean_removed, l
         if delta < threshold:
             total[ACCEPTED] += 1
             total[CURRENT] += delta
-            settle_bank(state, scratch, num_absent)
+            settle_bank(problem, state, scratch, num_absent)
             if total[CURRENT] < total[BEST]:
                 keep_best(state, best)
         else:

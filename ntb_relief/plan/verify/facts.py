@@ -30,10 +30,17 @@ class Edge:
     access: int
     length_m: int
     slow_factor: float
+    one_way_from: int | None
+    surface: str
+    slope: str
+    max_kph: float
+    max_weight_kg: float
+    max_axle_kg: float
 
     def seconds(self, profile: Profile) -> int:
         """Return the driving seconds, rounded to whole ones (a sailing takes its own)."""
-        return round(self.length_m / 1000.0 / profile.speed_kph[self.road_class] * 3600.0 * self.slow_factor)
+        kph = profile.speed_kph[self.road_class] * profile.surface_factor.get(self.surface, 1.0) * profile.slope_factor.get(self.slope, 1.0)
+        return round(self.length_m / 1000.0 / min(kph, self.max_kph) * 3600.0 * self.slow_factor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +107,17 @@ def _edges(operation: Operation, row: dict[str, int]) -> tuple[Edge, ...]:
         roads.access.tolist(),
         roads.length_m.tolist(),
         roads.slow_factor.tolist(),
+        roads.one_way.tolist(),
+        roads.surface,
+        roads.slope,
+        roads.max_kph.tolist(),
+        roads.max_weight_kg.tolist(),
+        roads.max_axle_kg.tolist(),
         strict=True,
     )
     edges = []
-    for here, there, kind, road_class, access, length_m, slow in columns:
+    for here, there, kind, road_class, access, length_m, slow, one_way, *limits in columns:
         ends = frozenset((here, there))
-        edges.append(Edge(ends, kind, road_class, access, length_m, slow * factor.get(ends, 1.0)))
+        slower = slow * factor.get(ends, 1.0)
+        edges.append(Edge(ends, kind, road_class, access, length_m, slower, here if one_way else None, *limits))
     return tuple(edges)

@@ -110,7 +110,8 @@ def _check_visit(findings: Findings, visit: Visit, *, stop: Stop, kind: VehicleT
     opens, closes = stop.window_s
     good = max(opens, visit.arrival_s) <= visit.start_s and (closes is None or visit.start_s <= closes)
     findings.expect(good, "window", where, f"arrives at {visit.arrival_s} s, starts at {visit.start_s} s, window {stop.window_s}")
-    handling_s = math.ceil(kind.service_s_per_unit * stop.demand[0] - _ROUNDING) if stop.demand else 0
+    handled = (stop.demand[0] if stop.demand else 0) + (stop.pickup[0] if stop.pickup else 0)
+    handling_s = math.ceil(kind.service_s_per_unit * handled - _ROUNDING)
     taken_s, needed_s = visit.departure_s - visit.start_s, stop.service_s + handling_s
     findings.expect(taken_s >= needed_s, "service", where, f"takes {taken_s} s, service takes {needed_s} s")
 

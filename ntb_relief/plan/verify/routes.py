@@ -27,14 +27,17 @@ def verify_routes(problem: RoutingProblem, plan: RoutePlan) -> list[Violation]:
     =========== =========================================================================================
     form        every field has its type, every number is finite; checked first, nothing else if broken
     unknown     every stop, depot and vehicle type is in the problem
-    served      every stop is in one visit or once in ``unserved``
+    served      every stop is in one visit or once in ``unserved``; of a group one is visited, or all are unserved
     vehicle     a vehicle is one of its type's count and has one route
     empty       a route has trips, a trip has visits
     trips       no vehicle loads more often than its type may
     depot       goods come from a depot that stop and vehicle type allow; a type of one trip that starts at
                 the place of a depot it may use loads there
     access      stops are visited by vehicle types they allow
-    capacity    no trip carries more than the type's capacity, in any dimension
+    capacity    no trip carries more than the type's capacity, in any dimension, at any time
+    order       where goods are brought first, no stop that is brought goods comes behind one that only gives goods, and
+                no trip begins with one
+    release     loading starts when all goods of the trip are there
     reach       every leg has a path
     travel      legs take the time of the matrix: exactly after a stop, at least after a loading
     loading     loading takes at least the type's loading time
@@ -80,8 +83,16 @@ def _check_service(findings: Findings, facts: RouteFacts, plan: RoutePlan) -> No
         where = f"stop '{stop_id}'"
         if stop_id not in facts.stops:
             findings.add("unknown", where, "is not in the problem")
-        elif seen[stop_id] + left[stop_id] != 1:
+        elif facts.stops[stop_id].group is None and seen[stop_id] + left[stop_id] != 1:
             findings.add("served", where, f"has {seen[stop_id]} visits and stands {left[stop_id]} times among the unserved")
+    members: dict[str, list[str]] = {}
+    for stop in facts.stops.values():
+        if stop.group is not None:
+            members.setdefault(stop.group, []).append(stop.id)
+    for name, stop_ids in members.items():
+        visits, unserved = sum(seen[x] for x in stop_ids), sum(left[x] for x in stop_ids)
+        good = (visits, unserved) in ((1, 0), (0, len(stop_ids))) and all(left[x] <= 1 for x in stop_ids)
+        findings.expect(good, "served", f"group '{name}'", f"has {visits} visits and stands {unserved} times among the unserved")
 
 
 def _check_vehicles(findings: Findings, facts: RouteFacts, plan: RoutePlan) -> None:
@@ -125,13 +136,22 @@ def _check_stops(findings: Findings, facts: RouteFacts, route: Route, trip: Trip
         if stop.vehicle_types is not None and kind.id not in stop.vehicle_types:
             findings.add("access", where, f"stop '{stop.id}' may not be served by type '{kind.id}'")
     for dimension, (name, room) in enumerate(zip(facts.problem.dimensions, kind.capacity, strict=True)):
-        load = sum(stop.demand[dimension] for stop in stops)
-        findings.expect(load <= room, "capacity", where, f"carries {load} {name}, the type takes {room}")
+        load = most = sum(stop.demand[dimension] for stop in stops)
+        for stop in stops:
+            load += (stop.pickup[dimension] if stop.pickup else 0) - stop.demand[dimension]
+            most = max(most, load)
+        findings.expect(most <= room, "capacity", where, f"carries {most} {name}, the type takes {room}")
+    released = max((stop.release_s for stop in stops), default=0)
+    findings.expect(trip.loading_start_s >= released, "release", where, f"loads at {trip.loading_start_s} s, goods come until {released} s")
+    if facts.problem.linehaul_first:
+        takes = [stop.is_backhaul for stop in stops]
+        in_order = not any(takes) or (not takes[0] and takes == sorted(takes))
+        findings.expect(in_order, "order", where, "takes goods on before all goods are brought")
 
 
 def _check_cost(findings: Findings, facts: RouteFacts, plan: RoutePlan) -> None:
     """Check the plan's cost against what its routes say; each route's own is checked in its replay."""
-    left = [facts.stops[stop_id] for stop_id in plan.unserved if stop_id in facts.stops]
-    cost = math.fsum([*(route.cost for route in plan.routes), *(stop.prize or 0 for stop in left)])
+    left = {facts.stops[x].group or f"stop {x}": facts.stops[x].prize or 0 for x in plan.unserved if x in facts.stops}
+    cost = math.fsum([*(route.cost for route in plan.routes), *left.values()])
     near = abs(plan.cost - cost) <= _ROUNDING * max(1.0, abs(cost))
     findings.expect(near, "cost", "plan", f"says {plan.cost}, routes and prizes make {cost}")
