@@ -76,6 +76,11 @@ def _wins(runs: Sequence[Run]) -> dict[tuple[str, str], int]:
     return wins
 
 
+def rows_of(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table of texts."""
+    return "\n".join(_rows(heads, rows))
+
+
 def _rows(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     lines = ["| " + " | ".join(row) + " |" for row in (heads, *rows)]
     return [lines[0], "|" + "---|" * len(heads), *lines[1:]]

@@ -43,6 +43,24 @@ PROFILES = {
     "motorbike": (2, "road ferry"),
     "boat": (0, "boat"),
 }
+SPECIAL_LINES = [
+    # name, ends in the network, persons a trip, rupiah a charter: all assumed
+    ("Bangsal - Gili Air", ("port:BANGSAL", "port:GILIAIR"), "20", "300000"),
+    ("Bangsal - Gili Trawangan", ("port:BANGSAL", "port:GILITRW"), "20", "400000"),
+    ("Gili Air - Gili Meno - Gili Trawangan (Desa Gili Indah)", ("desa:52.08.05.2003", "port:GILIAIR"), "20", "300000"),
+    ("Badas - Labuhan Aji (Pulau Moyo)", ("port:BADAS", "port:LABAJI"), "20", "1500000"),
+    ("Calabai - Labuhan Aji (Pulau Moyo)", ("port:CALABAI", "port:LABAJI"), "20", "1300000"),
+    ("Badas - Pulau Medang", ("desa:52.04.18.2006", "port:BADAS"), "20", "1800000"),
+    ("Tanjung Luar - Pulau Maringkik", ("desa:52.03.01.2015", "port:TANJUNGLUAR"), "20", "300000"),
+    ("Sape - Bajo Pulau", ("desa:52.06.06.2014", "port:SAPE"), "20", "200000"),
+    ("Sekotong - Gili Gede", ("desa:52.01.07.2007", "kec:52.01.07"), "20", "400000"),
+    ("Badas - Calabai", ("port:BADAS", "port:CALABAI"), "20", "2500000"),
+    ("Lombok (LOP) - Sumbawa Besar (SWQ)", ("port:LOP", "port:SWQ"), "12", "60000000"),
+    ("Sumbawa Besar (SWQ) - Bima (BMU)", ("port:BMU", "port:SWQ"), "12", "60000000"),
+    ("Lombok (LOP) - Bima (BMU)", ("port:BMU", "port:LOP"), "12", "90000000"),
+]
+SPECIAL_KPH = {"boat": "18", "air": "250"}
+SPECIAL_KG = {"boat": "1500", "air": "1200"}
 IFRC_EXTRA = [
     # item, Indonesian, English, unit, kg, litres, level: DOMAIN facts of the IFRC catalogue, without a rate of their own
     ("shelter_tool_kit", "Perlengkapan pertukangan", "Shelter tool kit", "set", "11", "36", "2"),
@@ -191,6 +209,44 @@ def crossings(facts: Path) -> list[Row]:
     ]
 
 
+def ferry_rules(_facts: Path) -> list[Row]:
+    """Write what a ferry takes beside its timetable, all assumed: lanes for its 20 trucks of 7.7 m, and the wave limit BMKG warns at."""
+    return [
+        {
+            "crossing": "kayangan-pototano",
+            "lane_m": "170",
+            "profiles": "",
+            "max_wave_m": "2.5",
+            "note": "lanes for the assumed 20 vehicles of 7.7 m; no profile is refused; BMKG warns ferries from waves of 2.5 m",
+            **ASSUMED,
+        }
+    ]
+
+
+def special_lines(facts: Path) -> list[Row]:
+    """Boats to the small islands and air legs: named here; the rows of the network give ends and length, the rest is assumed."""
+    edges = {(row["from_node"], row["to_node"]): row for row in read(facts / "network_edges.csv")}
+    rows = []
+    for name, ends, people, fare_idr in SPECIAL_LINES:
+        edge = edges[ends]
+        rows.append(
+            {
+                "line": name,
+                "from_node": ends[0],
+                "to_node": ends[1],
+                "kind": edge["kind"],
+                "speed_kph": SPECIAL_KPH[edge["kind"]],
+                "capacity_kg": SPECIAL_KG[edge["kind"]],
+                "people": people,
+                "fare_idr": fare_idr,
+                "max_wave_m": "1.25" if edge["kind"] == "boat" else "",
+                "note": "no timetable: by charter; BMKG warns small boats from waves of 1.25 m" if edge["kind"] == "boat" else "by charter",
+                **ASSUMED,
+            }
+        )
+    return rows
+
+
 def network_nodes(facts: Path) -> list[Row]:
     """Nodes of the road-and-crossing network."""
     return [
@@ -320,7 +376,7 @@ def earthquakes(facts: Path) -> list[Row]:
 
 
 TABLES: tuple[Callable[[Path], list[Row]], ...] = (
-    kabupaten, kecamatan, desa, ports, crossings, network_nodes, network_edges, events, events_impact,
+    kabupaten, kecamatan, desa, ports, crossings, ferry_rules, special_lines, network_nodes, network_edges, events, events_impact,
     items, need_rates, vehicle_types, profiles, speeds, warehouses, earthquakes,
 )  # fmt: skip
 

@@ -87,6 +87,8 @@ def _lines(graph: RoadGraph, rng: np.random.Generator) -> tuple[Ints, Timetable]
         sailing_s=np.repeat(sailing, 2),
         indptr=np.cumsum([0, *(clock.size for clock in clocks for _ in range(2))]),
         departure_s=np.concatenate([clock for clock in clocks for _ in range(2)]),
+        gap_indptr=np.zeros(2 * _LINES + 1, np.int64),
+        gap_s=np.empty((0, 2), np.int64),
     )
 
 

@@ -11,6 +11,8 @@ from .built import Built, build, build_all
 from .criticality import measure_criticality
 from .ferry import measure_ferry
 from .graph import make_graph
+from .ntb import measure_desa
+from .pbf_task import measure_pbf
 from .record import Measured, middle, timed
 from .reference import is_table_right
 
@@ -29,6 +31,10 @@ _REPEATS: Final = 7
 
 def measure(graph: RoadGraph, *, task: str, stops: tuple[Ints, Ints], seed: int, threads: int) -> Measured:
     """Compile the kernels on a tiny network, build this one's hierarchy, and measure the task."""
+    if task == "pbf":
+        return measure_pbf(graph, seed=seed)
+    if task == "desa":
+        return measure_desa(seed=seed, threads=threads)
     tasks = {
         "table": _table,
         "closure": _closure,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..errors import IssueLog
 from ..model.travel import UNREACHABLE
+from .crossing_rules import cancelled_spans
 from .graph import edge_seconds, ferry_crossings
 from .sailings import seconds_of_day
 from .tables import shortest_land_s
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..kernels.graph import LandTables, Timetable
+    from ..kernels.graph import Timetable
     from .network import RoadNetwork
 
     Ints = NDArray[np.int64]
@@ -57,7 +59,7 @@ def arrival_tables(
     """Return the earliest arrival between all places for each hour of departure, ferries by their timetable.
 
     Unlike `travel_matrix`, whose ferries always take their longest wait, this is what a vehicle that leaves at that very
-    moment can reach; sailings are never full.
+    moment can reach; sailings are never full, and those that a `FerryLine` cancels do not leave.
 
     Parameters
     ----------
@@ -88,37 +90,45 @@ def arrival_tables(
     >>> [int(seconds) // 60 for seconds in tables.arrive_s[:, 0, 1]]  # half an hour to board, then every hour
     [165, 165, 225]
     """
-    from ..kernels.graph import earliest_arrivals
-
     log = IssueLog()
     for departure in departures_s:
         if departure < 0:
             log.add("departures_s", f"{departure} is before the start", "give seconds after it, 0 or later")
     log.raise_if_any()
     network.profile(profile)
-    midnight_s = seconds_of_day(start)
     nodes, place_node = np.unique(np.array(network.index.rows(places.values()), dtype=np.int64), return_inverse=True)
-    ports, timetable = _timetable(network, profile)
-    both = np.concatenate([nodes, ports])
-    land = _land_tables(shortest_land_s(network, profile=profile, sources=both, targets=both), nodes.size)
-    tables = np.empty((len(departures_s), place_node.size, place_node.size), dtype=np.int64)
+    span: dict[str, Any] = {"profile": profile, "start": start, "departures_s": departures_s}
+    tables = arrivals_between(network, sources=nodes, targets=nodes, **span)
+    every = np.arange(len(departures_s))
+    return ArrivalTables(profile, tuple(places), tuple(departures_s), tables[np.ix_(every, place_node, place_node)])
+
+
+def arrivals_between(
+    network: RoadNetwork, *, profile: str, sources: Ints, targets: Ints, start: datetime, departures_s: Sequence[int]
+) -> Ints:
+    """Return when who leaves a source row at each departure is at a target row, shape (H, S, T), seconds after the start."""
+    from ..kernels.graph import LandTables, earliest_arrivals
+
+    midnight_s = seconds_of_day(start)
+    ports, timetable = _timetable(network, profile, start=start)
+    both = np.concatenate([sources, ports]), np.concatenate([targets, ports])
+    table = shortest_land_s(network, profile=profile, sources=both[0], targets=both[1])
+    upper, left = slice(None, sources.size), slice(None, targets.size)
+    lower, right = slice(sources.size, None), slice(targets.size, None)
+    cells = ((upper, left), (upper, right), (lower, right), (lower, left))
+    land = LandTables(*(np.ascontiguousarray(table[cell]) for cell in cells))
+    tables = np.empty((len(departures_s), sources.size, targets.size), dtype=np.int64)
     for number, departure in enumerate(departures_s):
         arrival = earliest_arrivals(land, timetable, depart_s=midnight_s + departure)
         arrival[arrival != UNREACHABLE] -= midnight_s
-        tables[number] = arrival[np.ix_(place_node, place_node)]
-    return ArrivalTables(profile, tuple(places), tuple(departures_s), tables)
+        tables[number] = arrival
+    return tables
 
 
-def _land_tables(table: Ints, num_nodes: int) -> LandTables:
-    from ..kernels.graph import LandTables
-
-    here, there = slice(None, num_nodes), slice(num_nodes, None)
-    return LandTables(*(np.ascontiguousarray(table[cells]) for cells in ((here, here), (here, there), (there, there), (there, here))))
-
-
-def _timetable(network: RoadNetwork, profile: str) -> tuple[Ints, Timetable]:
+def _timetable(network: RoadNetwork, profile: str, *, start: datetime) -> tuple[Ints, Timetable]:
     """Return the rows of the ports and the lines between them, both ways, that are open to a profile."""
     from ..kernels.graph import Timetable
+    from ..kernels.graph.sail import NEVER_S
 
     seconds = edge_seconds(network, network.profile(profile))
     crossings = [crossing for edge, crossing in ferry_crossings(network).items() if seconds[edge] != UNREACHABLE]
@@ -126,6 +136,11 @@ def _timetable(network: RoadNetwork, profile: str) -> tuple[Ints, Timetable]:
     ports, port = np.unique(np.array(ends, dtype=np.int64), return_inverse=True)
     lines = [crossing for crossing in crossings for _ in range(2)]
     clocks = [np.array(crossing.departures_s, dtype=np.int64) for crossing in lines]
+    midnight_s = seconds_of_day(start)
+    gaps = [
+        [(math.ceil(begin) + midnight_s, NEVER_S if end == math.inf else math.ceil(end) + midnight_s) for begin, end in spans]
+        for spans in (cancelled_spans(crossing, start=start) for crossing in lines)
+    ]
     turned = port.reshape(-1, 2)[:, ::-1].reshape(-1)
     return ports, Timetable(
         from_port=port.astype(np.int64),
@@ -134,4 +149,6 @@ def _timetable(network: RoadNetwork, profile: str) -> tuple[Ints, Timetable]:
         sailing_s=np.array([crossing.duration_s for crossing in lines], dtype=np.int64),
         indptr=np.cumsum([0, *(clock.size for clock in clocks)], dtype=np.int64),
         departure_s=np.concatenate([np.empty(0, np.int64), *clocks]),
+        gap_indptr=np.cumsum([0, *(len(spans) for spans in gaps)], dtype=np.int64),
+        gap_s=np.array([span for spans in gaps for span in spans], dtype=np.int64).reshape(-1, 2),
     )

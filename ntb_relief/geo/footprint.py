@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from ..errors import CrsError, InputError, Issue
+from .lines import edge_shapes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from numpy.typing import NDArray
 
     from .index import Link
     from .network import RoadNetwork
@@ -18,7 +21,7 @@ _WHERE: Final = "area"
 
 
 def links_in_area(network: RoadNetwork, area: Any, *, kinds: Iterable[str] = ("road",)) -> tuple[Link, ...]:  # noqa: ANN401 - shapely ships no types
-    """Return the links that touch a polygon, in the order of the table; edges are straight between their nodes.
+    """Return the links that touch a polygon, in the order of the table.
 
     Parameters
     ----------
@@ -49,6 +52,16 @@ def links_in_area(network: RoadNetwork, area: Any, *, kinds: Iterable[str] = ("r
     >>> network.without(flooded).num_closed >= len(flooded) > 0
     True
     """
+    table = network.table
+    links: dict[frozenset[str], Link] = {}
+    for edge in edges_in_area(network, area, kinds=kinds).tolist():
+        one, other = table.node_ids[table.edge_from[edge]], table.node_ids[table.edge_to[edge]]
+        links.setdefault(frozenset((one, other)), (one, other))
+    return tuple(links.values())
+
+
+def edges_in_area(network: RoadNetwork, area: Any, *, kinds: Iterable[str] = ("road",)) -> NDArray[np.int64]:  # noqa: ANN401
+    """Return the rows of the edges that touch a polygon, ascending; as `links_in_area`, but parallel edges stand alone."""
     import shapely
 
     chosen = set(kinds)
@@ -58,18 +71,9 @@ def links_in_area(network: RoadNetwork, area: Any, *, kinds: Iterable[str] = ("r
         issues = [Issue(f"kind '{kind}'", "does not occur in the network", f"use some of {', '.join(names)}") for kind in unknown]
         raise InputError(issues)
     _check(network, area)
-    table = network.table
     edges = np.flatnonzero(np.array([name in chosen for name in names], np.bool_)[network.index.codes[0]])
-    lonlat = np.stack([table.node_lon, table.node_lat], axis=1)
-    lines = shapely.linestrings(np.stack([lonlat[table.edge_from[edges]], lonlat[table.edge_to[edges]]], axis=1))
     shapely.prepare(area)
-    touched = edges[shapely.intersects(area, lines)]
-    ids = table.node_ids
-    links: dict[frozenset[str], Link] = {}
-    for edge in touched.tolist():
-        one, other = ids[table.edge_from[edge]], ids[table.edge_to[edge]]
-        links.setdefault(frozenset((one, other)), (one, other))
-    return tuple(links.values())
+    return np.asarray(edges[shapely.intersects(area, edge_shapes(network)[edges])])
 
 
 def _check(network: RoadNetwork, area: Any) -> None:  # noqa: ANN401

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..errors import IssueLog
 from ..model.travel import UNREACHABLE
+from .crossing_rules import takes
 from .sailings import longest_crossing_s
 
 if TYPE_CHECKING:
@@ -104,21 +105,51 @@ def profile_graph(network: RoadNetwork, profile_id: str) -> ProfileGraph:
 
 
 def edge_seconds(network: RoadNetwork, profile: Profile) -> Ints:
-    """Return `RoadTable.edge_duration_s` of all edges at once."""
+    """Return `RoadTable.edge_duration_s` of all edges at once, whichever way is open."""
     table = network.table
     kinds, kind_names, classes, class_names = network.index.codes
     speed_kph = np.array([profile.speed_kph.get(name, np.nan) for name in class_names])[classes]
+    for factors, column in ((profile.surface_factor, "surface"), (profile.slope_factor, "slope")):
+        if factors:
+            codes, names = network.index.coded(column)
+            speed_kph *= np.array([factors.get(name, 1.0) for name in names])[codes]
+    speed_kph = np.minimum(speed_kph, table.max_kph)
     is_ferry = (kinds == kind_names.index("ferry")) if "ferry" in kind_names else np.zeros(kinds.size, np.bool_)
     is_road = (kinds == kind_names.index("road")) if "road" in kind_names else np.zeros(kinds.size, np.bool_)
     is_usable = np.array([name in profile.kinds for name in kind_names], np.bool_)[kinds]
     is_usable &= is_ferry | (~np.isnan(speed_kph) & (~is_road | (table.access >= profile.min_access)))
     is_usable &= np.isfinite(table.slow_factor)
+    is_borne = ((profile.weight_kg or 0) <= table.max_weight_kg) & ((profile.axle_kg or 0) <= table.max_axle_kg)
+    is_usable &= is_borne | ~is_road
     seconds = np.full(kinds.size, UNREACHABLE, dtype=np.int64)
     drives = is_usable & ~is_ferry
     hours = table.length_m[drives] / 1000.0 / speed_kph[drives]
     seconds[drives] = np.rint(hours * 3600.0 * table.slow_factor[drives]).astype(np.int64)
     seconds[is_usable & is_ferry] = 0
+    for edge, crossing in ferry_crossings(network).items():
+        if not takes(crossing, profile.id):
+            seconds[edge] = UNREACHABLE
     return seconds
+
+
+def is_shut_back(network: RoadNetwork, profile: Profile) -> NDArray[np.bool_]:
+    """Tell for every edge whether a profile may not take it from its second end to its first: one-way roads."""
+    kinds, kind_names = network.index.codes[:2]
+    if not profile.obeys_one_way or not network.table.one_way.any():
+        return np.zeros(kinds.size, np.bool_)
+    return np.asarray(network.table.one_way & np.array([name != "ferry" for name in kind_names], np.bool_)[kinds])
+
+
+def open_arcs(network: RoadNetwork, profile: Profile, *, is_open: NDArray[np.bool_]) -> Csr:
+    """Return the arcs of open edges, each there and, where it is not one-way for the profile, back."""
+    from ..kernels.graph import build_csr
+
+    table = network.table
+    forth = np.flatnonzero(is_open).astype(np.int32)
+    back = forth[~is_shut_back(network, profile)[forth]]
+    tail = np.concatenate([table.edge_from[forth], table.edge_to[back]])
+    head = np.concatenate([table.edge_to[forth], table.edge_from[back]])
+    return build_csr(len(table.node_ids), tail, head, np.concatenate([forth, back]))
 
 
 def tie_weight(network: RoadNetwork) -> tuple[TieWeight, Ints]:
@@ -145,13 +176,9 @@ def ferry_crossings(network: RoadNetwork) -> dict[int, Crossing]:
 
 
 def _build(network: RoadNetwork, profile_id: str) -> ProfileGraph:
-    from ..kernels.graph import build_csr
-
-    table = network.table
-    seconds = edge_seconds(network, network.profile(profile_id))
-    edges = np.flatnonzero(seconds != UNREACHABLE).astype(np.int32)
-    tail, head = table.edge_from[edges], table.edge_to[edges]
-    csr = build_csr(len(table.node_ids), np.concatenate([tail, head]), np.concatenate([head, tail]), np.concatenate([edges, edges]))
+    table, rules = network.table, network.profile(profile_id)
+    seconds = edge_seconds(network, rules)
+    csr = open_arcs(network, rules, is_open=seconds != UNREACHABLE)
     _, tie = tie_weight(network)
     ferry_arcs = []
     for edge, crossing in ferry_crossings(network).items():

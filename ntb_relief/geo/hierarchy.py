@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from ..model.travel import UNREACHABLE
-from .graph import edge_seconds, ferry_crossings, tie_weight
+from .graph import edge_seconds, ferry_crossings, is_shut_back, tie_weight
 from .sailings import longest_crossing_s
 
 if TYPE_CHECKING:
@@ -35,10 +35,13 @@ class NetworkHierarchy:
     ----------
     graph : Csr
     arcs : Hierarchy
+    is_back : bool array, shape (A,)
+        Of each arc: whether it leads from the second end of its edge to the first.
     """
 
     graph: Csr
     arcs: Hierarchy
+    is_back: NDArray[np.bool_]
 
 
 def network_hierarchy(network: RoadNetwork) -> NetworkHierarchy:
@@ -51,7 +54,8 @@ def network_hierarchy(network: RoadNetwork) -> NetworkHierarchy:
         edges = np.arange(len(table.kind), dtype=np.int32)
         ends = np.concatenate([table.edge_from, table.edge_to]), np.concatenate([table.edge_to, table.edge_from])
         graph = build_csr(len(table.node_ids), *ends, np.concatenate([edges, edges]))
-        shared["hierarchy"] = NetworkHierarchy(graph, build_hierarchy(graph, np.stack([table.node_lon, table.node_lat], axis=1)))
+        arcs = build_hierarchy(graph, np.stack([table.node_lon, table.node_lat], axis=1))
+        shared["hierarchy"] = NetworkHierarchy(graph, arcs, graph.tail != table.edge_from[graph.edge])
     found: NetworkHierarchy = shared["hierarchy"]
     return found
 
@@ -77,7 +81,7 @@ def profile_metric(
     weight = edge_weight(network, profile=profile, start=start, latest_s=latest_s)
     if weight is None:
         return None
-    return _metric(network, profile, weight), layout
+    return _metric(network, profile, arc_weight(network, weight, profile=profile)), layout
 
 
 def land_metric(network: RoadNetwork, *, profile: str) -> Metric | None:
@@ -87,7 +91,8 @@ def land_metric(network: RoadNetwork, *, profile: str) -> Metric | None:
         return None
     from ..kernels.graph import far
 
-    return _metric(network, f"{profile} by land", np.where(seconds != UNREACHABLE, seconds, far(np.int64)))
+    weight = np.where(seconds != UNREACHABLE, seconds, far(np.int64))
+    return _metric(network, f"{profile} by land", arc_weight(network, weight, profile=profile))
 
 
 def land_seconds(network: RoadNetwork, *, profile: str) -> Ints:
@@ -97,12 +102,23 @@ def land_seconds(network: RoadNetwork, *, profile: str) -> Ints:
     return seconds
 
 
-def _metric(network: RoadNetwork, name: str, weight: Ints) -> Metric:
-    """Return the metric of edge weights: the one last made under a name, adjusted, or a new one."""
+def arc_weight(network: RoadNetwork, weight: Ints, *, profile: str) -> Ints:
+    """Return the weights of the hierarchy's arcs by those of edges, shape (E,) or (E, L): `far` against a one-way road."""
+    from ..kernels.graph import far
+
+    hierarchy = network_hierarchy(network)
+    by_arc = weight[hierarchy.graph.edge]
+    is_shut = is_shut_back(network, network.profile(profile))
+    if is_shut.any():
+        by_arc[hierarchy.is_back & is_shut[hierarchy.graph.edge]] = far(np.int64)
+    return by_arc
+
+
+def _metric(network: RoadNetwork, name: str, arc_weight: Ints) -> Metric:
+    """Return the metric of arc weights: the one last made under a name, adjusted, or a new one."""
     from ..kernels.graph import customise, recustomise
 
     hierarchy = network_hierarchy(network)
-    arc_weight = weight[hierarchy.graph.edge]
     latest: dict[str, Metric] = network.index.shared.setdefault("metrics", {})
     known = latest.get(name)
     changed = None if known is None else np.flatnonzero(known.arc != arc_weight)

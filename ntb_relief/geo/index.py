@@ -46,6 +46,14 @@ class NetworkIndex:
     snap_rows: NDArray[np.int64]
     codes: tuple[NDArray[np.int64], tuple[str, ...], NDArray[np.int64], tuple[str, ...]]
     shared: dict[str, Any] = field(default_factory=dict)
+    _columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def coded(self, column: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+        """Return a column of words (``surface``, ``slope``) as numbers, and the words."""
+        codes: dict[str, tuple[NDArray[np.int64], tuple[str, ...]]] = self.shared.setdefault("coded", {})
+        if column not in codes:
+            codes[column] = _coded(self._columns[column])
+        return codes[column]
 
     @classmethod
     def from_table(cls, table: RoadTable) -> NetworkIndex:
@@ -61,6 +69,7 @@ class NetworkIndex:
             edges_by_link={link: tuple(found) for link, found in edges.items()},
             snap_rows=np.array(sorted(on_surface), dtype=np.int64),
             codes=(*_coded(table.kind), *_coded(table.road_class)),
+            _columns={"surface": table.surface, "slope": table.slope},
         )
 
     def rows(self, node_ids: Iterable[str]) -> list[int]:

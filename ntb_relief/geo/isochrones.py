@@ -11,9 +11,10 @@ import numpy as np
 from ..errors import IssueLog
 from ..model.travel import UNREACHABLE
 from .coverage import check_people, nearest_source
-from .graph import edge_seconds
+from .lines import edge_shapes
 from .sphere import METRES_PER_DEGREE
 from .tables import shortest_sums
+from .ways import edge_ways
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     Ints = NDArray[np.int64]
     Reals = NDArray[np.float64]
+    Shapes = NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,23 +93,27 @@ def isochrones(
     >>> len(one.nodes) < len(two.nodes), one.area.area < two.area.area
     (True, True)
     """
+    import shapely
+
     starts = list(dict.fromkeys(from_nodes))
     _check(starts, limits_s=limits_s, band_m=band_m)
     living = dict(people or {})
     check_people(living)
-    rules = network.profile(profile)
+    network.profile(profile)
     rows = np.array(network.index.rows([*starts, *living]), dtype=np.int64)
     every = np.arange(len(network.table.node_ids), dtype=np.int64)
     seconds, _, _ = shortest_sums(network, profile=profile, sources=rows[: len(starts)], targets=every, start=start, latest_s=latest_s)
     _, arrival_s = nearest_source(seconds)
     roads = np.flatnonzero(np.array([kind == "road" for kind in network.index.codes[1]], np.bool_)[network.index.codes[0]])
-    drive_s = edge_seconds(network, rules)[roads]
-    roads, drive_s = roads[drive_s != UNREACHABLE], drive_s[drive_s != UNREACHABLE]
+    ways, scale = edge_ways(network, profile), _plane(network)
+    lines = shapely.transform(edge_shapes(network)[roads], lambda degrees: degrees * scale)
+    at_ends = arrival_s[network.table.edge_from[roads]], arrival_s[network.table.edge_to[roads]]
     ids = network.table.node_ids
     found = []
     for limit in limits_s:
         is_reached = (arrival_s != UNREACHABLE) & (arrival_s <= limit)
-        area = _area(network, np.flatnonzero(is_reached), _driven(network, roads, drive_s, arrival_s, limit=limit), band_m=band_m)
+        driven = _driven(lines, roads, ways, at_ends, limit=limit)
+        area = _area(network, np.flatnonzero(is_reached), driven, scale, band_m=band_m)
         number = sum(count for count, row in zip(living.values(), rows[len(starts) :], strict=True) if is_reached[row])
         found.append(Isochrone(limit, tuple(ids[row] for row in np.flatnonzero(is_reached)), number, area))
     return tuple(found)
@@ -125,29 +131,35 @@ def _check(starts: Sequence[str], *, limits_s: Sequence[int], band_m: float) -> 
     log.raise_if_any()
 
 
-def _driven(network: RoadNetwork, roads: Ints, drive_s: Ints, arrival_s: Ints, *, limit: int) -> Reals:
-    """Return the driven part of each road as a segment in degrees, shape (P, 2, 2), from both of its ends."""
-    table = network.table
-    lonlat = np.stack([table.node_lon, table.node_lat], axis=1)
-    parts = []
-    for near, far in ((table.edge_from[roads], table.edge_to[roads]), (table.edge_to[roads], table.edge_from[roads])):
-        starts = arrival_s[near]
-        goes = (starts != UNREACHABLE) & (starts <= limit)
-        share = np.clip((limit - starts[goes]) / np.maximum(drive_s[goes], 1), 0.0, 1.0)[:, None]
-        share[drive_s[goes] == 0] = 1.0
-        begin = lonlat[near[goes]]
-        parts.append(np.stack([begin, begin + share * (lonlat[far[goes]] - begin)], axis=1))
-    return np.concatenate(parts)
+def _driven(lines: Shapes, roads: Ints, ways: tuple[Ints, Ints], arrival_s: tuple[Ints, Ints], *, limit: int) -> list[Any]:
+    """Return the driven part of each road's line, from each end it is open from: whole, or to where time runs out."""
+    from shapely.ops import substring
+
+    parts: list[Any] = []
+    for way, (starts, way_s) in enumerate(zip(arrival_s, ways, strict=True)):
+        drive_s = way_s[roads]
+        goes = (drive_s != UNREACHABLE) & (starts != UNREACHABLE) & (starts <= limit)
+        share = np.ones(roads.size)
+        np.divide(limit - starts, drive_s, out=share, where=goes & (drive_s > 0))
+        parts += list(lines[goes & (share >= 1)])
+        for row in np.flatnonzero(goes & (share < 1)).tolist():
+            ends = (0.0, share[row]) if way == 0 else (1.0 - share[row], 1.0)
+            parts.append(substring(lines[row], *ends, normalized=True))
+    return parts
 
 
-def _area(network: RoadNetwork, nodes: Ints, segments: Reals, *, band_m: float) -> Any:  # noqa: ANN401 - shapely ships no types
-    """Join bands along segments and discs around nodes, on a plane about the network's middle (errs by 0.5 % within NTB)."""
+def _area(network: RoadNetwork, nodes: Ints, driven: list[Any], scale: Reals, *, band_m: float) -> Any:  # noqa: ANN401 - shapely ships no types
+    """Join bands along lines, which are in metres, and discs around nodes."""
     import shapely
 
     table = network.table
-    middle = float(np.mean(table.node_lat))
-    scale = METRES_PER_DEGREE * np.array([math.cos(math.radians(middle)), 1.0])
     points = np.stack([table.node_lon[nodes], table.node_lat[nodes]], axis=1) * scale
-    shapes = [*shapely.linestrings(segments * scale), *shapely.points(points)]
+    shapes = [*driven, *shapely.points(points)]
     joined = shapely.union_all(shapely.buffer(np.array(shapes, dtype=object), band_m, quad_segs=4)) if shapes else shapely.Polygon()
     return shapely.transform(joined, lambda metres: metres / scale)
+
+
+def _plane(network: RoadNetwork) -> Reals:
+    """Return metres a degree on a plane about the network's middle (errs by 0.5 % within NTB)."""
+    middle = float(np.mean(network.table.node_lat))
+    return METRES_PER_DEGREE * np.array([math.cos(math.radians(middle)), 1.0])

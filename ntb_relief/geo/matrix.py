@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..model.travel import TravelMatrix
+from .stop_sums import place_sums
+from .stops import EdgeStop
 from .tables import shortest_sums
 
 if TYPE_CHECKING:
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 def travel_matrix(
     network: RoadNetwork,
     *,
-    places: Mapping[str, str],
+    places: Mapping[str, str | EdgeStop],
     profile: str,
     start: datetime | None = None,
     latest_s: int | None = None,
@@ -33,8 +35,8 @@ def travel_matrix(
     Parameters
     ----------
     network : RoadNetwork
-    places : mapping of str to str
-        Place id to node id; places may share a node.
+    places : mapping of str to (str or EdgeStop)
+        Place id to node id, or to a point on an edge as `snap_to_edges` finds it; places may share a node.
     profile : str
     start : datetime, optional
         Moment 0, with UTC offset; None with any `latest_s` means the longest wait of a whole day.
@@ -54,7 +56,10 @@ def travel_matrix(
         With every node that is not in the network, or for an unknown profile.
     """
     network.profile(profile)
-    rows = np.array(network.index.rows(places.values()), dtype=np.int64)
+    if any(isinstance(place, EdgeStop) for place in places.values()):
+        span: dict[str, Any] = {"profile": profile, "start": start, "latest_s": latest_s, "threads": threads}
+        return TravelMatrix(profile, tuple(places), *place_sums(network, sources=places, targets=places, **span))
+    rows = np.array(network.index.rows(place for place in places.values() if isinstance(place, str)), dtype=np.int64)
     nodes, place_node = np.unique(rows, return_inverse=True)
     tables = shortest_sums(network, profile=profile, sources=nodes, targets=nodes, start=start, latest_s=latest_s, threads=threads)
     return TravelMatrix(profile, tuple(places), *(table[np.ix_(place_node, place_node)] for table in tables))

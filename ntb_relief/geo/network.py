@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -16,8 +16,10 @@ from .sphere import great_circle_m
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from ..model.travel import Crossing, Profile, RoadTable
+    from .roads import RoadDetails
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class RoadNetwork:
     crossings : tuple of Crossing
         Timetable of every ferry edge.
     profiles : mapping of str to Profile
+    details : RoadDetails, optional
+        Lines, states and turns of the edges; a copy whose edges are cut in pieces has none.
 
     Examples
     --------
@@ -57,7 +61,12 @@ class RoadNetwork:
     table: RoadTable
     crossings: tuple[Crossing, ...]
     profiles: Mapping[str, Profile]
+    details: RoadDetails | None = None
     _cache: dict[str, Any] = field(default_factory=dict, init=False)  # derived on first use: index, graphs
+
+    def __post_init__(self) -> None:
+        if self.details is not None and self.details.num_edges != len(self.table.kind):
+            object.__setattr__(self, "details", None)
 
     @classmethod
     def from_ntb(cls) -> RoadNetwork:
@@ -67,7 +76,56 @@ class RoadNetwork:
         return ntb_network()
 
     @classmethod
-    def from_table(cls, table: RoadTable, *, crossings: Iterable[Crossing], profiles: Mapping[str, Profile]) -> RoadNetwork:
+    def from_osm(
+        cls,
+        path: str | Path,
+        *,
+        area: Any = None,  # noqa: ANN401 - a polygon, a GeoJSON dict or a path
+        name: str | None = None,
+        profiles: Mapping[str, Profile] | None = None,
+    ) -> RoadNetwork:
+        """Return the roads and ferries of an OpenStreetMap extract (``.osm.pbf``); see `geo.osm.read_osm`."""
+        from .osm import read_osm
+
+        return read_osm(path, area=area, name=name, profiles=profiles)
+
+    @classmethod
+    def from_frame(
+        cls,
+        source: Any,  # noqa: ANN401 - a path or a GeoDataFrame, which ships no types
+        *,
+        columns: Mapping[str, str] | Literal["unsdi"] | None = None,
+        name: str | None = None,
+        crossings: Iterable[Crossing] = (),
+        profiles: Mapping[str, Profile] | None = None,
+    ) -> RoadNetwork:
+        """Return the roads of a GeoPackage, GeoJSON, shapefile or GeoDataFrame of lines; see `geo.frames.read_frame`."""
+        from .frames import read_frame
+
+        return read_frame(source, columns=columns, name=name, crossings=crossings, profiles=profiles)
+
+    @classmethod
+    def open(cls, folder: str | Path) -> RoadNetwork:
+        """Return a network that `save` wrote, bit by bit the same; see `geo.roads_store.open_network`."""
+        from .roads_store import open_network
+
+        return open_network(folder)
+
+    def save(self, folder: str | Path) -> None:
+        """Write the network into a folder as GeoParquet; see `geo.roads_store.save_network`."""
+        from .roads_store import save_network
+
+        save_network(self, folder)
+
+    @classmethod
+    def from_table(
+        cls,
+        table: RoadTable,
+        *,
+        crossings: Iterable[Crossing],
+        profiles: Mapping[str, Profile],
+        details: RoadDetails | None = None,
+    ) -> RoadNetwork:
         """Return a network over a caller's table.
 
         Raises
@@ -75,7 +133,7 @@ class RoadNetwork:
         InputError
             Where a ferry edge has no crossing or two, or a crossing has no ferry edge.
         """
-        network = cls(table=table, crossings=tuple(crossings), profiles=dict(profiles))
+        network = cls(table=table, crossings=tuple(crossings), profiles=dict(profiles), details=details)
         _check_crossings(network)
         return network
 

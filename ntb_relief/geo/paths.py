@@ -107,7 +107,7 @@ def schedule_path(
     clock_s = depart_s
     sailings = []
     for node, edge in zip(path.nodes, path.edges, strict=False):
-        driving_s = network.table.edge_duration_s(edge, rules)
+        driving_s = network.table.edge_duration_s(edge, rules, from_node=node)
         if driving_s == UNREACHABLE:
             log = IssueLog()
             log.add(f"path edge {edge}", f"is closed to profile '{profile}'", "find the path on this network first")

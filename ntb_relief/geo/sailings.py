@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
 
 from ..errors import IssueLog
 from ..units import DAY_S, HOUR_S, MINUTE_S, WITA
+from .crossing_rules import cancelled_spans
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ..model.travel import Crossing
+
+NO_SAILING_S: Final = 30 * DAY_S
+"""Waited for a ferry that is cancelled until further notice: beyond any horizon."""
 
 
 def seconds_of_day(start: datetime) -> int:
@@ -34,6 +40,17 @@ def next_departure_s(crossing: Crossing, *, ready_s: int, start: datetime) -> in
     start : datetime
         With UTC offset.
     """
+    for begin, end in (*cancelled_spans(crossing, start=start), (math.inf, math.inf)):
+        departure_s = _in_timetable(crossing, ready_s=ready_s, start=start)
+        if departure_s < begin:
+            return departure_s
+        if end == math.inf:
+            return ready_s + NO_SAILING_S
+        ready_s = max(ready_s, math.ceil(end))
+    raise AssertionError  # the last span begins never, so every departure is before it
+
+
+def _in_timetable(crossing: Crossing, *, ready_s: int, start: datetime) -> int:
     day, clock = divmod(seconds_of_day(start) + ready_s, DAY_S)
     of_day = next((departure for departure in crossing.departures_s if departure >= clock), crossing.departures_s[0] + DAY_S)
     return day * DAY_S + of_day - seconds_of_day(start)
@@ -52,11 +69,17 @@ def longest_crossing_s(crossing: Crossing, *, start: datetime | None = None, lat
     start : datetime, optional
         With UTC offset; None means any moment of any day.
     latest_s : int, optional
-        End of the operation; None means no limit, so the longest gap of the whole day counts.
+        End of the operation; None means no limit, so the longest gap of the whole day counts, and that around any cancellation
+        still to come.
     """
     if start is None or latest_s is None:
         departures = crossing.departures_s
-        gaps = (after - before for before, after in zip(departures, (*departures[1:], departures[0] + DAY_S), strict=True))
+        gaps = [after - before for before, after in pairwise((*departures, departures[0] + DAY_S))]
+        longest = max(gaps)
+        for begin, end in [] if start is None else cancelled_spans(crossing, start=start):
+            if end > 0 and start is not None:  # from the last departure before it to the first after, over any others that follow
+                first = math.floor(begin)
+                gaps.append(longest + next_departure_s(crossing, ready_s=first, start=start) - first)
         return crossing.boarding_s + max(gaps) + crossing.duration_s
     longest, arrival = 0, 0
     departure = next_departure_s(crossing, ready_s=crossing.boarding_s, start=start)

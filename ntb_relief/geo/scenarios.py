@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from ..model.travel import TravelMatrix
+from .disruption import Disruption, disrupted
 from .graph import tie_weight
-from .hierarchy import edge_weight, metric_tables, network_hierarchy
+from .hierarchy import arc_weight, edge_weight, metric_tables, network_hierarchy
 from .matrix import travel_matrix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
+
+    from numpy.typing import NDArray
 
     from .index import Link
     from .network import RoadNetwork
@@ -25,26 +28,27 @@ _TOGETHER: Final = 32
 def scenario_matrices(
     network: RoadNetwork,
     *,
-    scenarios: Mapping[str, Iterable[Link]],
+    scenarios: Mapping[str, Iterable[Link | Disruption]],
     places: Mapping[str, str],
     profile: str,
     start: datetime | None = None,
     latest_s: int | None = None,
 ) -> dict[str, TravelMatrix]:
-    """Return ``travel_matrix(network.without(closures), ...)`` for each scenario, customised together.
+    """Return the matrix of each scenario, customised together: as `travel_matrix` on the network that is broken so.
 
     Parameters
     ----------
     network : RoadNetwork
-    scenarios : mapping of str to iterable of (str, str)
-        Name to the links that close in it; an empty one is the network as it is.
+    scenarios : mapping of str to iterable of ((str, str) or Disruption)
+        Name to the links that close in it, and disruptions that hold in it whenever they start; an empty one is the network as
+        it is. Any number: they are taken 32 at a time.
     places, profile, start, latest_s
         As for `travel_matrix`.
 
     Raises
     ------
     InputError
-        As `RoadNetwork.without` and `travel_matrix`.
+        As `RoadNetwork.without`, `disrupted` and `travel_matrix`.
 
     Examples
     --------
@@ -55,35 +59,39 @@ def scenario_matrices(
     >>> [bool((told[name].duration_s >= 0).all()) for name in told]
     [True, False]
     """
-    from ..kernels.graph import customise_many, far
-
-    links = {name: list(closures) for name, closures in scenarios.items()}
+    span: dict[str, Any] = {"profile": profile, "start": start, "latest_s": latest_s}
     network.profile(profile)
-    weight = edge_weight(network, profile=profile, start=start, latest_s=latest_s)
-    rows = np.array(network.index.rows(places.values()), dtype=np.int64)
-    closed = dict(zip(links, _closed_edges(network, links.values()), strict=True))
-    if weight is None:
-        span = {"profile": profile, "start": start, "latest_s": latest_s}
-        return {name: travel_matrix(network.without(links[name]), places=places, **span) for name in links}  # type: ignore[arg-type]
-    hierarchy = network_hierarchy(network)
-    layout, _ = tie_weight(network)
-    nodes, place_node = np.unique(rows, return_inverse=True)
-    cells = np.ix_(place_node, place_node)
-    names, matrices = list(links), {}
+    told = {name: list(breaks) for name, breaks in scenarios.items()}
+    network.index.edges([one for breaks in told.values() for one in breaks if not isinstance(one, Disruption)])  # all wrong ones at once
+    nodes, place_node = np.unique(np.array(network.index.rows(places.values()), dtype=np.int64), return_inverse=True)
+    names, matrices = list(told), {}
     for first in range(0, len(names), _TOGETHER):
-        batch = names[first : first + _TOGETHER]
-        stack = np.repeat(weight[:, None], len(batch), axis=1)
-        for lane, name in enumerate(batch):
-            stack[closed[name], lane] = far(np.int64)
-        weights = customise_many(hierarchy.arcs, stack[hierarchy.graph.edge])
-        for lane, name in enumerate(batch):
-            tables = metric_tables(network, weights[:, lane].copy(), layout, sources=nodes, targets=nodes)
-            matrices[name] = TravelMatrix(profile, tuple(places), *(table[cells] for table in tables))
+        broken = {name: _broken(network, told[name]) for name in names[first : first + _TOGETHER]}
+        tables = _together(network, broken, nodes, span)
+        for name, copy in broken.items():
+            if tables is None:
+                matrices[name] = travel_matrix(copy, places=places, **span)
+            else:
+                matrices[name] = TravelMatrix(profile, tuple(places), *(table[np.ix_(place_node, place_node)] for table in tables[name]))
     return matrices
 
 
-def _closed_edges(network: RoadNetwork, scenarios: Iterable[list[Link]]) -> list[list[int]]:
-    """Return the edges of each scenario's links, all wrong links told at once."""
-    lists = list(scenarios)
-    found = iter(network.index.edges([link for links in lists for link in links]))
-    return [[edge for _ in links for edge in next(found)] for links in lists]
+def _together(
+    network: RoadNetwork, broken: Mapping[str, RoadNetwork], nodes: NDArray[np.int64], span: dict[str, Any]
+) -> dict[str, tuple[NDArray[np.int64], ...]] | None:
+    """Return the tables between nodes on every copy of a network, None where some weights do not fit."""
+    from ..kernels.graph import customise_many
+
+    weights = [edge_weight(copy, **span) for copy in broken.values()]
+    fitting = [weight for weight in weights if weight is not None]
+    if len(fitting) < len(weights):
+        return None
+    layout, _ = tie_weight(network)
+    stack = arc_weight(network, np.stack(fitting, axis=1), profile=span["profile"])
+    lanes = customise_many(network_hierarchy(network).arcs, stack)
+    return {name: metric_tables(network, lanes[:, lane].copy(), layout, sources=nodes, targets=nodes) for lane, name in enumerate(broken)}
+
+
+def _broken(network: RoadNetwork, breaks: list[Link | Disruption]) -> RoadNetwork:
+    links = [one for one in breaks if not isinstance(one, Disruption)]
+    return disrupted(network.without(links), [one for one in breaks if isinstance(one, Disruption)])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from ..model.travel import UNREACHABLE
-from .graph import profile_graph, tie_weight
+from .graph import open_arcs, profile_graph, tie_weight
 from .hierarchy import land_metric, land_seconds, metric_tables, network_hierarchy, profile_metric
 
 if TYPE_CHECKING:
@@ -85,12 +85,10 @@ def shortest_land_s(network: RoadNetwork, *, profile: str, sources: Ints, target
     if min(sources.size, targets.size) * len(network.table.node_ids) > _FEW_SEARCHES:
         metric = land_metric(network, profile=profile)
     if metric is None:
-        from ..kernels.graph import build_csr, shortest_tables
+        from ..kernels.graph import shortest_tables
 
-        table, seconds = network.table, land_seconds(network, profile=profile)
-        edges = np.flatnonzero(seconds != UNREACHABLE).astype(np.int32)
-        one, other = table.edge_from[edges], table.edge_to[edges]
-        csr = build_csr(len(table.node_ids), np.concatenate([one, other]), np.concatenate([other, one]), np.concatenate([edges, edges]))
+        seconds = land_seconds(network, profile=profile)
+        csr = open_arcs(network, network.profile(profile), is_open=seconds != UNREACHABLE)
         weight = seconds[csr.edge]
         return shortest_tables(csr, weight, np.zeros_like(weight), sources=sources, targets=targets)[0]
     from ..kernels.graph import many_to_many, search_graph

@@ -40,7 +40,7 @@ def plot_timeline(plan: OperationPlan, *, ax: Axes | None = None) -> Axes:
     kinds = {kind.id: (-kind.capacity_kg, kind.name) for kind in operation.fleet_types}
     kind_of = {vehicle.id: kinds[vehicle.type_id] for vehicle in operation.vehicles}
     schedules = sorted(plan.schedules, key=lambda x: (*kind_of[x.vehicle_id], x.start_s))
-    ax = _new_axes(width=11, height=1.4 + _ROW_INCHES * max(len(schedules), 4)) if ax is None else ax
+    ax = new_axes(width=11, height=1.4 + _ROW_INCHES * max(len(schedules), 4)) if ax is None else ax
     for name, spans in _spans(schedules).items():
         rows, lefts, widths = [x[0] for x in spans], [x[1] / HOUR_S for x in spans], [x[2] / HOUR_S for x in spans]
         ax.barh(rows, widths, left=lefts, height=0.75, color=ACTION_COLOURS[name], label=_ACTION_NAMES[name], linewidth=0)
@@ -104,7 +104,7 @@ def plot_shares(plan: OperationPlan, *, ax: Axes | None = None) -> Axes:
     shares = _shares(plan)
     areas = list(dict.fromkeys(area for area, _ in shares))
     levels = sorted({level for _, level in shares})
-    ax = _new_axes(width=8, height=1.6 + 0.2 * max(len(areas) * (len(levels) + 1), 6)) if ax is None else ax
+    ax = new_axes(width=8, height=1.6 + 0.2 * max(len(areas) * (len(levels) + 1), 6)) if ax is None else ax
     height = 0.8 / max(len(levels), 1)
     for order, level in enumerate(levels):
         rows = [row - 0.4 + (order + 0.5) * height for row, area in enumerate(areas) if (area, level) in shares]
@@ -138,7 +138,7 @@ def _shares(plan: OperationPlan) -> dict[tuple[str, int], float]:
     return {key: given_kg[key] / needed_kg[key] for key in keys}
 
 
-def _new_axes(*, width: float, height: float) -> Axes:
+def new_axes(*, width: float, height: float) -> Axes:
     """Return axes on a figure that no global state holds, drawn by Agg."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure

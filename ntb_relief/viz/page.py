@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any, Final
 
 _LEAFLET: Final = "leaflet-1.9.4"
-_SCRIPTS: Final = ("dom.js", "base.js", "labels.js", "routes.js", "panel.js", "main.js")
+PLAN_SCRIPTS: Final = ("dom.js", "base.js", "labels.js", "routes.js", "panel.js", "main.js")
+NETWORK_SCRIPTS: Final = ("dom.js", "base.js", "labels.js", "network.js")
 _FRAME_HEIGHT: Final = 620
 
 
@@ -64,7 +65,7 @@ class ReliefMap:
         return f'<iframe sandbox="allow-scripts" style="{style}" title="{escape(self.title)}" srcdoc="{escape(self.html)}"></iframe>'
 
 
-def render_page(data: dict[str, Any], *, title: str) -> ReliefMap:
+def render_page(data: dict[str, Any], *, title: str, scripts: tuple[str, ...] = PLAN_SCRIPTS) -> ReliefMap:
     """Return the page that shows `data`.
 
     Parameters
@@ -73,13 +74,15 @@ def render_page(data: dict[str, Any], *, title: str) -> ReliefMap:
         What the scripts in ``assets`` draw; only JSON types.
     title : str
         Title of the page; any text.
+    scripts : tuple of str, optional
+        Those of ``assets`` that draw it, in their order.
     """
     clean_title = title.encode("utf-8", "replace").decode("utf-8")
     html = f"""<!DOCTYPE html>
 <html lang="id">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{_policy()}">
+<meta http-equiv="Content-Security-Policy" content="{_policy(scripts)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(clean_title)}</title>
 <style>{_styles()}</style>
@@ -90,7 +93,7 @@ def render_page(data: dict[str, Any], *, title: str) -> ReliefMap:
 <noscript>Peta ini memerlukan JavaScript.</noscript>
 <script type="application/json" id="data">{_to_json(data)}</script>
 <script>{_leaflet()}</script>
-<script>{_scripts()}</script>
+<script>{_scripts(scripts)}</script>
 </body>
 </html>
 """
@@ -102,8 +105,8 @@ def _to_json(data: dict[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-def _policy() -> str:
-    hashes = " ".join(f"'sha256-{_hash(script)}'" for script in (_leaflet(), _scripts()))
+def _policy(scripts: tuple[str, ...]) -> str:
+    hashes = " ".join(f"'sha256-{_hash(script)}'" for script in (_leaflet(), _scripts(scripts)))
     return f"default-src 'none'; script-src {hashes}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
@@ -119,8 +122,8 @@ def _leaflet() -> str:
 
 
 @cache
-def _scripts() -> str:
-    return "(() => {\n'use strict';\n" + "\n".join(_read("assets", name) for name in _SCRIPTS) + "})();\n"
+def _scripts(names: tuple[str, ...] = PLAN_SCRIPTS) -> str:
+    return "(() => {\n'use strict';\n" + "\n".join(_read("assets", name) for name in names) + "})();\n"
 
 
 @cache

@@ -129,9 +129,8 @@ def test_tables_are_what_the_facts_say(tmp_path):
     """Writing the tables anew from the facts changes nothing."""
     for name in ("tools", "ntb_relief/data"):
         (tmp_path / name).mkdir(parents=True)
-    script, sources = tmp_path / "tools/make_data.py", tmp_path / "ntb_relief/data/sources.csv"
-    script.write_bytes((ROOT / "tools/make_data.py").read_bytes())
-    sources.write_bytes((ROOT / "ntb_relief/data/sources.csv").read_bytes())
-    subprocess.run([sys.executable, str(script), str(FACTS)], check=True)
-    written = {path.name: path.read_bytes() for path in sources.parent.iterdir()}
+    for name in ("tools/make_data.py", "ntb_relief/data/sources.csv", "ntb_relief/data/profile_figures.csv"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    subprocess.run([sys.executable, str(tmp_path / "tools/make_data.py"), str(FACTS)], check=True)
+    written = {path.name: path.read_bytes() for path in (tmp_path / "ntb_relief/data").iterdir()}
     assert written == {f"{name}.csv": (ROOT / f"ntb_relief/data/{name}.csv").read_bytes() for name in TABLES}

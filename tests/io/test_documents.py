@@ -76,6 +76,45 @@ def test_closed_edges_and_offsets_other_than_wita_survive():
     assert back.start.utcoffset() == operation.start.utcoffset()
 
 
+def test_what_roads_and_profiles_tell_beyond_class_survives():
+    """Directions, names, surfaces and limits; weights and factors of a profile. Columns that tell nothing are not written."""
+    operation = make_operation()
+    size = len(operation.roads.kind)
+    told = {
+        "one_way": np.arange(size) == 0,
+        "bridge": np.arange(size) == 1,
+        "road_name": ("Jl. Pusuk", *[""] * (size - 1)),
+        "surface": ("earth", *["paved"] * (size - 1)),
+        "slope": ("steep", *[""] * (size - 1)),
+        "max_kph": np.array([30.5, *[math.inf] * (size - 1)]),
+        "max_weight_kg": np.array([8000.0, *[math.inf] * (size - 1)]),
+        "max_axle_kg": np.array([5000.0, *[math.inf] * (size - 1)]),
+    }
+    truck = replace(
+        operation.profiles["light_truck"],
+        surface_factor={"earth": 0.5, "": 0.9},
+        slope_factor={"steep": 0.6},
+        weight_kg=8250.0,
+        axle_kg=5500.0,
+        obeys_one_way=False,
+        source="Dishub",
+        confidence="assumed",
+    )
+    rich = operation.replace(roads=replace(operation.roads, **told), profiles={**operation.profiles, "light_truck": truck})
+    text = operation_to_json(rich)
+    back = operation_from_json(text)
+    assert_same_operation(rich, back)
+    assert operation_to_json(back) == text
+    jsonschema.validate(json.loads(text), json_schema("operation"))
+    assert not set(told) & set(json.loads(operation_to_json(operation))["roads"])
+    document = json.loads(text)
+    document["roads"]["one_way"].pop()
+    document["roads"]["surface"].pop()
+    assert [where for where, _ in issues_of(document)] == ["operation.roads.one_way", "operation.roads.surface"]
+    document["roads"]["max_kph"][0] = 0
+    assert [where for where, _ in issues_of(document)] == ["operation.roads.table.max_kph[0]"]
+
+
 def test_a_start_in_wita_comes_back_in_the_librarys_own_clock():
     back = operation_from_json(operation_to_json(make_operation()))
     assert back.start.tzinfo is WITA

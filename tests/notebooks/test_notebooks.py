@@ -39,7 +39,7 @@ def output_after(notebook: NotebookNode, source: str) -> NotebookNode:
 
 
 def test_there_are_notebooks():
-    assert [path.name for path in NOTEBOOKS] == ["01_quickstart.ipynb"]
+    assert [path.name for path in NOTEBOOKS] == ["01_quickstart.ipynb", "02_network.ipynb"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -64,4 +64,26 @@ def test_the_quickstart_tells_its_story():
     summary = next(out.text for cell in code_cells(notebook) for out in cell.outputs if "plan.summary()" in cell.source)
     assert "387.067" in summary
     assert "assumed" in summary
+    assert [out for cell in code_cells(notebook) for out in cell.outputs if out.get("name") == "stderr"] == []
+
+
+@pytest.mark.slow
+def test_the_network_tells_its_story():
+    """Places are found, the gap has its reason, waves delay the crossing, the landslide isolates two kecamatan, all in pictures."""
+    notebook = run(FOLDER / "02_network.ipynb")
+    texts = "".join(out.text for cell in code_cells(notebook) for out in cell.outputs if out.get("name") == "stdout")
+    assert "Desa Obel-obel, Kec. Sambelia, Kab. Lombok Timur" in texts
+    assert "Gudang Mataram -> Gili Air: no way for a 4WD" in texts
+    assert "101 scenarios" in texts
+    sailings = next(cell for cell in code_cells(notebook) if "with_waves" in cell.source).outputs[-1].data["text/plain"]
+    assert "leave 08.00  13.36             18.36" in sailings
+    isolated = output_after(notebook, 'table[table["jiwa_terisolasi"] > 0].set_index("kode")').data["text/html"]
+    assert "Gangga" in isolated
+    assert "Kayangan" in isolated
+    for source in (
+        "map_disruption(network, broken, province=province, access=access, warehouses=stores)",
+        "map_criticality(network, impacts, province=province)",
+    ):
+        assert output_after(notebook, source).data["text/html"].startswith("<iframe")
+    assert sum("image/png" in out.get("data", {}) for cell in code_cells(notebook) for out in cell.outputs) == 3
     assert [out for cell in code_cells(notebook) for out in cell.outputs if out.get("name") == "stderr"] == []

@@ -83,7 +83,7 @@ class NaiveRoads:
 
     def _steps(self, node: int, now_s: int, profile: Profile) -> Iterator[_Step]:
         for edge, ends in enumerate(self.ends):
-            seconds = self.table.edge_duration_s(edge, profile)
+            seconds = self.table.edge_duration_s(edge, profile, from_node=node)
             if node in ends and seconds >= 0:
                 there = ends[1] if ends[0] == node else ends[0]
                 if self.table.kind[edge] == "ferry":

@@ -139,6 +139,13 @@ class ProfilePart(Document):
     min_access: Count
     kinds: tuple[str, ...]
     speed_kph: dict[str, Amount]
+    surface_factor: dict[str, Amount] = Field(default_factory=dict, description="multiplies the speed")
+    slope_factor: dict[str, Amount] = Field(default_factory=dict, description="multiplies the speed")
+    weight_kg: Amount | None = None
+    axle_kg: Amount | None = None
+    obeys_one_way: bool = True
+    source: str = ""
+    confidence: str = ""
 
 
 class OperationBody(Document):
@@ -169,6 +176,11 @@ class OperationDocument(OperationBody):
     version: Literal[1]
 
 
+def _profile(profile: Profile) -> ProfilePart:
+    tables = {name: dict(getattr(profile, name)) for name in ("speed_kph", "surface_factor", "slope_factor")}
+    return to_document(ProfilePart, profile, **tables)
+
+
 def operation_to_body(operation: Operation) -> OperationBody:
     """Return the operation as a document part."""
     return OperationBody(
@@ -186,7 +198,7 @@ def operation_to_body(operation: Operation) -> OperationBody:
         vehicles=tuple(to_document(VehiclePart, x) for x in operation.vehicles),
         closures=tuple(to_document(ClosurePart, x) for x in operation.closures),
         crossings=tuple(to_document(CrossingPart, x) for x in operation.crossings),
-        profiles=tuple(to_document(ProfilePart, x, speed_kph=dict(x.speed_kph)) for x in operation.profiles.values()),
+        profiles=tuple(map(_profile, operation.profiles.values())),
         roads=roads_to_document(operation.roads),
     )
 

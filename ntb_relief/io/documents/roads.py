@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
+from math import inf
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag
 
 from ...errors import IssueLog, SchemaError
+from ...model.travel import OPTIONAL_COLUMNS
 from .base import Count, Document, Latitude, Longitude
 
 if TYPE_CHECKING:
     from ...model.travel import RoadTable
 
 Row = Annotated[int, Field(ge=0, lt=2**31)]
+Limit = Annotated[float, Field(gt=0)]
 
 
 class NetworkReference(Document):
@@ -25,7 +28,7 @@ class NetworkReference(Document):
 
 
 class RoadColumns(Document):
-    """A whole road table: one entry a node, one entry an undirected edge."""
+    """A whole road table: one entry a node, one entry an edge. Columns that say the same of every edge, nothing, are left out."""
 
     name: str
     node_ids: tuple[str, ...]
@@ -40,6 +43,14 @@ class RoadColumns(Document):
     slow_factor: tuple[Annotated[float, Field(gt=0)] | None, ...] = Field(description="divides the speed; null means closed")
     confidence: tuple[str, ...]
     source: tuple[str, ...]
+    one_way: tuple[bool, ...] | None = Field(None, description="whether it leads from edge_from to edge_to only")
+    bridge: tuple[bool, ...] | None = None
+    road_name: tuple[str, ...] | None = None
+    surface: tuple[str, ...] | None = Field(None, description="paved, gravel, earth or empty")
+    slope: tuple[str, ...] | None = Field(None, description="flat, hilly, steep or empty")
+    max_kph: tuple[Limit | None, ...] | None = Field(None, description="null means no limit")
+    max_weight_kg: tuple[Limit | None, ...] | None = Field(None, description="null means no limit")
+    max_axle_kg: tuple[Limit | None, ...] | None = Field(None, description="null means no limit")
 
 
 def _which(value: Any) -> str:  # noqa: ANN401 - raw JSON or a model
@@ -90,7 +101,6 @@ def roads_from_document(roads: NetworkReference | RoadColumns, *, name: str) -> 
 
 
 def _columns(table: RoadTable) -> RoadColumns:
-    factors = (None if factor == float("inf") else factor for factor in table.slow_factor.tolist())
     return RoadColumns(
         name=table.name,
         node_ids=table.node_ids,
@@ -102,14 +112,27 @@ def _columns(table: RoadTable) -> RoadColumns:
         road_class=table.road_class,
         access=tuple(table.access.tolist()),
         length_m=tuple(table.length_m.tolist()),
-        slow_factor=tuple(factors),
+        slow_factor=_written(table.slow_factor),
         confidence=table.confidence,
         source=table.source,
+        **_optional(table),
     )
 
 
+def _optional(table: RoadTable) -> dict[str, tuple[Any, ...]]:
+    """Return the optional columns that tell something."""
+    columns = {name: getattr(table, name) for name in OPTIONAL_COLUMNS}
+    return {name: _written(column) for name, column in columns.items() if any(entry != OPTIONAL_COLUMNS[name] for entry in column)}
+
+
+def _written(column: Any) -> tuple[Any, ...]:  # noqa: ANN401 - words, flags or numbers
+    """Return the entries of a column, null for infinity."""
+    entries = column if isinstance(column, tuple) else column.tolist()
+    return tuple(None if entry == inf else entry for entry in entries)
+
+
 def _digest(columns: RoadColumns) -> str:
-    text = json.dumps(columns.model_dump(mode="json"), ensure_ascii=True, separators=(",", ":"), sort_keys=True)
+    text = json.dumps(columns.model_dump(mode="json", exclude_defaults=True), ensure_ascii=True, separators=(",", ":"), sort_keys=True)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
@@ -123,7 +146,7 @@ def _table(roads: RoadColumns, *, name: str) -> RoadTable:
     for field in RoadColumns.model_fields:
         column = getattr(roads, field)
         size = num_nodes if field.startswith("node_") else num_edges
-        if field != "name" and len(column) != size:
+        if field != "name" and column is not None and len(column) != size:
             log.add(f"{name}.{field}", f"has {len(column)} entries", f"give {size}, as many as the other columns")
     if len(set(roads.node_ids)) != num_nodes:
         log.add(f"{name}.node_ids", "holds an id twice", "give every node its own id")
@@ -142,7 +165,16 @@ def _table(roads: RoadColumns, *, name: str) -> RoadTable:
         road_class=roads.road_class,
         access=np.array(roads.access, dtype=np.int8),
         length_m=np.array(roads.length_m, dtype=np.int64),
-        slow_factor=np.array([np.inf if factor is None else factor for factor in roads.slow_factor], dtype=np.float64),
+        slow_factor=np.array([inf if factor is None else factor for factor in roads.slow_factor], dtype=np.float64),
         confidence=roads.confidence,
         source=roads.source,
+        **{name: _read(getattr(roads, name), default) for name, default in OPTIONAL_COLUMNS.items() if getattr(roads, name) is not None},
     )
+
+
+def _read(column: tuple[Any, ...], default: bool | str | float) -> Any:  # noqa: ANN401, FBT001 - a column of the default's type
+    import numpy as np
+
+    if isinstance(default, str):
+        return column
+    return np.array([inf if entry is None else entry for entry in column], dtype=np.bool_ if isinstance(default, bool) else np.float64)

@@ -1,7 +1,7 @@
 """Earliest arrivals where land tables meet a timetable: labels over the few ports, whatever the size of the land.
 
-A line is one direction of a daily ferry. Whoever comes earlier to a quay never leaves it later (waiting is allowed), so
-labels are set once, least first (Dijkstra 1959 on time-dependent arcs: Dreyfus 1969).
+A line is one direction of a daily ferry, less the departures that are cancelled. Whoever comes earlier to a quay never
+leaves it later (waiting is allowed), so labels are set once, least first (Dijkstra 1959 on time-dependent arcs: Dreyfus 1969).
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 _DAY_S: Final = 86_400
-_NEVER: Final = 2**62 - 1
+NEVER_S: Final = 2**62 - 1
+"""End of a gap after which nothing sails any more."""
+_NEVER: Final = NEVER_S
 _CELLS: Final = 4_000_000
 """Cells times ports in one call: some milliseconds."""
 
@@ -34,6 +36,10 @@ class Timetable(NamedTuple):
     indptr : int64 array, shape (L + 1,)
     departure_s : int64 array
         Of each line, ascending, seconds after midnight within one day; at least one.
+    gap_indptr : int64 array, shape (L + 1,)
+    gap_s : int64 array, shape (G, 2)
+        Of each line, ascending and apart: departures from the first to before the second, seconds after the midnight that
+        `depart_s` counts from, are cancelled.
     """
 
     from_port: Ints
@@ -42,6 +48,8 @@ class Timetable(NamedTuple):
     sailing_s: Ints
     indptr: Ints
     departure_s: Ints
+    gap_indptr: Ints
+    gap_s: Ints
 
 
 class LandTables(NamedTuple):
@@ -85,9 +93,8 @@ def earliest_arrivals(land: LandTables, timetable: Timetable, *, depart_s: int) 
 
 
 @kernel
-def _ashore(timetable: Timetable, line: int, at_quay: int) -> int:
-    """Return when the first ferry one can still board is across."""
-    ready = at_quay + timetable.boarding_s[line]
+def _departure(timetable: Timetable, line: int, ready: int) -> int:
+    """Return the first departure of the daily timetable at or after a moment."""
     day, clock = ready // _DAY_S, ready % _DAY_S
     first, last = timetable.indptr[line], timetable.indptr[line + 1]
     end = last
@@ -100,7 +107,21 @@ def _ashore(timetable: Timetable, line: int, at_quay: int) -> int:
     if first == end:
         first = timetable.indptr[line]
         day += 1
-    return int(day * _DAY_S + timetable.departure_s[first] + timetable.sailing_s[line])
+    return int(day * _DAY_S + timetable.departure_s[first])
+
+
+@kernel
+def _ashore(timetable: Timetable, line: int, at_quay: int) -> int:
+    """Return when the first ferry one can still board is across, `_NEVER` where all that follow are cancelled."""
+    departure = _departure(timetable, line, at_quay + timetable.boarding_s[line])
+    for gap in range(timetable.gap_indptr[line], timetable.gap_indptr[line + 1]):
+        if departure < timetable.gap_s[gap, 0]:
+            break
+        if departure < timetable.gap_s[gap, 1]:
+            if timetable.gap_s[gap, 1] >= _NEVER:
+                return _NEVER
+            departure = _departure(timetable, line, timetable.gap_s[gap, 1])
+    return int(departure + timetable.sailing_s[line])
 
 
 @kernel

@@ -76,7 +76,7 @@ def _replay(findings: Findings, facts: Facts, drive: Drive, *, profile: Profile 
     sailings = list(drive.sailings)
     for edge_row, (here, there) in zip(drive.path.edges, pairwise(drive.path.nodes), strict=True):
         edge = facts.edges[edge_row]
-        is_open = _is_open(findings, edge, profile, where=f"{where}, edge {edge_row}")
+        is_open = _is_open(findings, edge, profile, here=here, where=f"{where}, edge {edge_row}")
         if edge.kind == "ferry":
             if not sailings:
                 findings.add("sailing", where, f"takes the ferry of edge {edge_row} without a sailing")
@@ -89,7 +89,7 @@ def _replay(findings: Findings, facts: Facts, drive: Drive, *, profile: Profile 
     return None if profile is None else clock_s
 
 
-def _is_open(findings: Findings, edge: Edge, profile: Profile | None, *, where: str) -> bool:
+def _is_open(findings: Findings, edge: Edge, profile: Profile | None, *, here: int, where: str) -> bool:
     """Tell whether the vehicle may use the edge; a ferry takes every road vehicle whatever its class."""
     if not math.isfinite(edge.slow_factor):
         findings.add("closed", where, "is closed")
@@ -103,6 +103,10 @@ def _is_open(findings: Findings, edge: Edge, profile: Profile | None, *, where: 
         reason = f"is a road of access class {edge.access} where {profile.min_access} is needed"
     elif edge.kind != "ferry" and not profile.speed_kph.get(edge.road_class, 0) > 0:
         reason = f"is of road class '{edge.road_class}'"
+    elif edge.kind != "ferry" and edge.one_way_from not in {None, here} and profile.obeys_one_way:
+        reason = "is one-way the other way"
+    elif edge.kind == "road" and max((profile.weight_kg or 0) / edge.max_weight_kg, (profile.axle_kg or 0) / edge.max_axle_kg) > 1:
+        reason = f"bears {edge.max_weight_kg:g} kg, {edge.max_axle_kg:g} kg an axle"
     if reason:
         findings.add("access", where, f"{reason}, closed to profile '{profile.id}'")
     return not reason
