@@ -10,6 +10,7 @@ import numpy as np
 from ..units import format_number
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from fractions import Fraction
 
     from numpy.typing import NDArray
@@ -51,6 +52,49 @@ class LevelShare:
     num_counted: int
     min_share: Fraction | None
     floor_share: Fraction | None
+    gini: float | None = field(default=None, compare=False)
+    gini_bound: float | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """Goods given from one site to one posko in place of an item.
+
+    Parameters
+    ----------
+    site_id, item_id, posko_id : str
+        The item that is needed.
+    serves : int
+        Units of the need it serves.
+    parts : tuple of (str, int)
+        What is given: item and units, of all parts together.
+    """
+
+    site_id: str
+    item_id: str
+    posko_id: str
+    serves: int
+    parts: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LotDraw:
+    """Units of a lot that go to a posko, for the need of an item."""
+
+    lot_id: str
+    site_id: str
+    item_id: str
+    posko_id: str
+    quantity: int
+    needed_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FairnessPoint:
+    """One point of the price of fairness: what part of the largest smallest shares is kept, and the tonne-kilometres it takes."""
+
+    kept: float
+    tonne_km: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +106,19 @@ class AllocationPlan:
     problem : AllocationProblem
         The question it answers.
     flows : tuple of Flow
-        Quantities above 0, in the order of items, sites and poskos.
+        Quantities above 0 of what is given as itself, in the order of items, sites and poskos.
     levels : tuple of LevelShare
         One row an item and priority level that has needs.
     tonne_km : float
         Mass times distance of all flows.
     unfair_tonne_km : float
         The least tonne-kilometres that give the same total of each item and level with no smallest share kept.
+    substitutes : tuple of Substitute
+        What is given in place of other items.
+    draws : tuple of LotDraw
+        The lots all goods are taken from, where the problem names lots: first expired, first out.
+    prices : mapping of (item id, substitution, site id, owner) to sequence of int
+        Worth of one more unit at a site in metres, without and with fairness: `start=` solves a like question quickly by them.
     """
 
     problem: AllocationProblem = field(repr=False, compare=False)
@@ -76,6 +126,9 @@ class AllocationPlan:
     levels: tuple[LevelShare, ...]
     tonne_km: float
     unfair_tonne_km: float
+    substitutes: tuple[Substitute, ...] = ()
+    draws: tuple[LotDraw, ...] = ()
+    prices: Mapping[tuple[str, int, str, str], Sequence[int]] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def price_of_fairness_tonne_km(self) -> float:
@@ -93,12 +146,14 @@ class AllocationPlan:
 
     @property
     def given(self) -> NDArray[np.int64]:
-        """Whole units each posko gets of each item, shape (P, I)."""
+        """Whole units of each need that are served, by the item or its substitutes, shape (P, I)."""
         posko = {name: row for row, name in enumerate(self.problem.posko_ids)}
         item = {name: col for col, name in enumerate(self.problem.item_ids)}
         table = np.zeros(self.problem.need.shape, np.int64)
         for flow in self.flows:
             table[posko[flow.posko_id], item[flow.item_id]] += flow.quantity
+        for one in self.substitutes:
+            table[posko[one.posko_id], item[one.item_id]] += one.serves
         return table
 
     @property
@@ -112,6 +167,7 @@ class AllocationPlan:
     def summary(self) -> str:
         """Return one line an item and level, and the price of fairness, in Indonesian."""
         lines = [_line(row) for row in self.levels]
+        lines.extend(_replaced(self.substitutes))
         lines.append(
             f"Angkutan {format_number(self.tonne_km, decimals=1)} ton-km; "
             f"harga pemerataan {format_number(self.price_of_fairness_tonne_km, decimals=1)} ton-km"
@@ -145,3 +201,13 @@ def _line(row: LevelShare) -> str:
     if out_of_reach := row.num_needs - row.num_reached:
         text += f"; {out_of_reach} posko tidak terjangkau stok"
     return text
+
+
+def _replaced(substitutes: Iterable[Substitute]) -> Iterator[str]:
+    """Return one line for each way an item is replaced, with the units served."""
+    served: dict[tuple[str, tuple[str, ...]], int] = {}
+    for one in substitutes:
+        key = one.item_id, tuple(name for name, _ in one.parts)
+        served[key] = served.get(key, 0) + one.serves
+    for (item, parts), units in served.items():
+        yield f"{item}: {format_number(units)} diganti dengan {' + '.join(parts)}"

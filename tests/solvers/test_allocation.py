@@ -16,7 +16,8 @@ from ntb_relief.model.allocation import AllocationProblem
 from ntb_relief.plan.allocation_plan import AllocationPlan, LevelShare
 from ntb_relief.plan.operation_plan import Flow
 from ntb_relief.plan.result import Status
-from ntb_relief.solvers.allocation import _largest_share, solve_allocation
+from ntb_relief.solvers.allocation import solve_allocation
+from ntb_relief.solvers.allocation_shares import largest_share
 from tests.oracles.allocation import brute_force, brute_force_share
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def test_scaling(problem, factor):
 def test_largest_share_within_room(need, data):
     """The bisection ends in the very fraction that trying every fraction finds."""
     room = data.draw(st.integers(0, sum(need)))
-    assert _largest_share(np.array(need), room=room) == brute_force_share(need, room=room)
+    assert largest_share(np.array(need), room=room) == brute_force_share(need, room=room)
 
 
 def test_scarce_stock_is_shared_by_need():

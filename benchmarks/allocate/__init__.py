@@ -1,0 +1,1 @@
+"""``python -m benchmarks allocate``: scarce stock shared out over many needs."""
