@@ -6,9 +6,13 @@ import argparse
 import sys
 from pathlib import Path
 
+from .allocate.run import add_allocate, run_allocate
 from .errors import BenchmarkError
 from .families import FAMILIES
+from .locate.run import add_locate, run_locate
+from .network.run import SOLVERS as NETWORK_SOLVERS
 from .network.run import add_network, run_network
+from .network.table import STOPS, print_network_table
 from .route import SOLVERS, run_route
 from .table import print_table
 
@@ -27,17 +31,23 @@ def build_parser() -> argparse.ArgumentParser:
     route.add_argument("--best-known", type=float, help="instead of the value in the tables beside the file")
     route.add_argument("--solution", type=Path, help="write the routes there in VRPLIB's .sol form, split deliveries with their amounts")
     table = commands.add_parser("table", help="run solvers side by side and print Markdown")
-    table.add_argument("subject", choices=["routing"])
+    table.add_argument("subject", choices=["routing", "network"])
     table.add_argument("--seconds", type=_positive, default=10.0)
     table.add_argument("--seeds", type=_seed, nargs="+", default=[1])
     table.add_argument("--threads", type=_count, default=1)
-    table.add_argument("--solvers", choices=SOLVERS, nargs="+", default=list(SOLVERS))
+    engines = list(dict.fromkeys((*SOLVERS, *NETWORK_SOLVERS)))
+    table.add_argument("--solvers", choices=engines, nargs="+", help="default: all of the subject")
     table.add_argument("--set", dest="sets", choices=FAMILIES, nargs="+", help="families; default: all that are there")
     table.add_argument("--files", type=Path, nargs="+", help="these files instead of whole families")
     table.add_argument("--most", type=_count, help="at most so many files a family, from small to large; default: all")
     table.add_argument("--instances", type=Path, help="folder of family folders; default: see benchmarks/RESULTS.md")
     table.add_argument("--jsonl", type=Path, help="also write every run there, one JSON line each")
+    table.add_argument("--nodes", type=_count, help="network: at most so many, below the bars' own")
+    table.add_argument("--stops", type=_count, default=STOPS, help="network: sources, and as many targets")
+    table.add_argument("--growth", action="store_true", help="network: also the table from 10,000 to 1,000,000 nodes")
     add_network(commands)
+    add_locate(commands)
+    add_allocate(commands)
     return parser
 
 
@@ -47,6 +57,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if options.command == "network":
             run_network(options)
+        elif options.command == "locate":
+            run_locate(options)
+        elif options.command == "allocate":
+            run_allocate(options)
         elif options.command == "route":
             record = run_route(
                 options.file,
@@ -59,7 +73,10 @@ def main(arguments: list[str] | None = None) -> int:
                 solution=options.solution,
             )
             print(record.to_json())
+        elif options.subject == "network":
+            print_network_table(options, solvers=options.solvers or NETWORK_SOLVERS)
         else:
+            options.solvers = options.solvers or list(SOLVERS)
             print_table(options)
     except BenchmarkError as error:
         print(f"error: {error}", file=sys.stderr)

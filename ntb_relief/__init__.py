@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from ._rooms import ROOMS
 from ._version import __version__
 from .errors import (
     CrsError,
@@ -24,11 +25,35 @@ from .errors import (
 )
 
 if TYPE_CHECKING:
+    from .geo.access_map import access_changes
+    from .geo.alternatives import alternative_paths
+    from .geo.arrivals import arrival_tables
+    from .geo.coverage import coverage
+    from .geo.criticality import link_criticality
+    from .geo.crossing_rules import FerryLine, cancel_sailings, with_waves
+    from .geo.crosswalk import from_pcode, to_pcode
+    from .geo.disruption import Disruption, disrupted, network_changes
     from .geo.events import event_poskos, list_events
+    from .geo.isochrones import isochrones
+    from .geo.itinerary import path_steps
+    from .geo.lines import path_line
     from .geo.matrix import travel_matrix
+    from .geo.nearest import nearest_places
     from .geo.network import RoadNetwork
     from .geo.paths import shortest_path
+    from .geo.place_search import search_places
+    from .geo.polygons import read_areas
+    from .geo.profiles import network_under, profile_under, standard_profiles
+    from .geo.profiles_frame import profiles_from_frame, profiles_to_frame
     from .geo.province import Province, load_province
+    from .geo.quality import network_quality
+    from .geo.rankings import access_frame, criticality_frame
+    from .geo.rectangle import travel_tables
+    from .geo.restoration import restoration_order
+    from .geo.scenarios import scenario_matrices
+    from .geo.service_areas import areas_at, service_areas
+    from .geo.stops import EdgeStop, snap_to_edges, split_at_stops
+    from .geo.unsdi import network_to_unsdi
     from .io.defaults import default_fleet_types, default_items, default_rates
     from .io.documents import json_schema, operation_from_json, operation_to_json, plan_from_json, plan_to_json
     from .io.outputs import write_outputs
@@ -37,7 +62,9 @@ if TYPE_CHECKING:
     from .io.workbook.read import check_workbook, inspect_workbook, read_operation
     from .io.workbook.template import write_template
     from .io.workbook.write import write_operation
-    from .model.allocation import AllocationProblem
+    from .model.allocation import AllocationProblem, ReleaseRule, StockLot, Substitution
+    from .model.facility_location import FacilityLocationProblem
+    from .model.facility_location_goals import FixedCharge, MaxCover, PCenter, PMedian, SetCover
     from .model.fleet import FleetType, Vehicle
     from .model.items import Item, NeedRate
     from .model.needs import Need, Supply, needs_from_rates
@@ -46,70 +73,51 @@ if TYPE_CHECKING:
     from .model.provenance import Provenance
     from .model.routing import Depot, RoutingProblem, Stop, VehicleType
     from .model.travel import Crossing, Path, Profile, RoadTable, TravelMatrix
-    from .plan.allocation_plan import AllocationPlan
+    from .plan.allocation_plan import AllocationPlan, FairnessPoint, LotDraw, Substitute
     from .plan.operation_plan import Cause, OperationPlan
     from .plan.result import Result, Status
     from .plan.route_plan import Route, RoutePlan, Trip, Visit
-    from .plan.verify import Violation, verify, verify_routes
-    from .solvers.allocation import solve_allocation
+    from .plan.site_plan import Assignment, SitePlan
+    from .plan.verify import Violation, verify, verify_routes, verify_sites
+    from .solvers.allocation import price_of_fairness, solve_allocation
+    from .solvers.allocation_goals import LeastGini, Leximin, MaxMin, Proportional
+    from .solvers.facility_location import solve_facility_location
     from .solvers.operation import solve_operation
     from .solvers.progress import Progress
     from .solvers.routing import solve_routing
     from .solvers.stop import MaxIterations, MaxRuntime
     from .viz.charts import plot_shares, plot_timeline
     from .viz.maps import map_operation, map_plan
+    from .viz.network_maps import map_criticality, map_disruption, map_isochrones, map_network
+    from .viz.network_plots import plot_disruption, plot_isochrones, plot_network
 
-_ROOMS = {
-    "geo.events": ("event_poskos", "list_events"),
-    "geo.matrix": ("travel_matrix",),
-    "geo.network": ("RoadNetwork",),
-    "geo.paths": ("shortest_path",),
-    "geo.province": ("Province", "load_province"),
-    "io.defaults": ("default_fleet_types", "default_items", "default_rates"),
-    "io.documents": ("json_schema", "operation_from_json", "operation_to_json", "plan_from_json", "plan_to_json"),
-    "io.outputs": ("write_outputs",),
-    "io.scenario": ("load_event",),
-    "io.vrplib": ("read_vrplib",),
-    "io.workbook.read": ("check_workbook", "inspect_workbook", "read_operation"),
-    "io.workbook.template": ("write_template",),
-    "io.workbook.write": ("write_operation",),
-    "model.allocation": ("AllocationProblem",),
-    "model.fleet": ("FleetType", "Vehicle"),
-    "model.items": ("Item", "NeedRate"),
-    "model.needs": ("Need", "Supply", "needs_from_rates"),
-    "model.operation": ("Closure", "Operation"),
-    "model.places": ("Posko", "Site"),
-    "model.provenance": ("Provenance",),
-    "model.routing": ("Depot", "RoutingProblem", "Stop", "VehicleType"),
-    "model.travel": ("Crossing", "Path", "Profile", "RoadTable", "TravelMatrix"),
-    "plan.allocation_plan": ("AllocationPlan",),
-    "plan.operation_plan": ("Cause", "OperationPlan"),
-    "plan.result": ("Result", "Status"),
-    "plan.route_plan": ("Route", "RoutePlan", "Trip", "Visit"),
-    "plan.verify": ("Violation", "verify", "verify_routes"),
-    "solvers.allocation": ("solve_allocation",),
-    "solvers.operation": ("solve_operation",),
-    "solvers.progress": ("Progress",),
-    "solvers.routing": ("solve_routing",),
-    "solvers.stop": ("MaxIterations", "MaxRuntime"),
-    "viz.charts": ("plot_shares", "plot_timeline"),
-    "viz.maps": ("map_operation", "map_plan"),
-}
-_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+_ROOM_OF = {name: room for room, names in ROOMS.items() for name in names}
 
 __all__ = [
     "AllocationPlan",
     "AllocationProblem",
+    "Assignment",
     "Cause",
     "Closure",
     "Crossing",
     "CrsError",
     "Depot",
+    "Disruption",
+    "EdgeStop",
+    "FacilityLocationProblem",
+    "FairnessPoint",
+    "FerryLine",
+    "FixedCharge",
     "FleetType",
     "InputError",
     "Issue",
     "Item",
+    "LeastGini",
+    "Leximin",
+    "LotDraw",
+    "MaxCover",
     "MaxIterations",
+    "MaxMin",
     "MaxRuntime",
     "MissingExtraError",
     "Need",
@@ -117,12 +125,16 @@ __all__ = [
     "NoPlanError",
     "Operation",
     "OperationPlan",
+    "PCenter",
+    "PMedian",
     "Path",
     "Posko",
     "Profile",
     "Progress",
+    "Proportional",
     "Provenance",
     "Province",
+    "ReleaseRule",
     "ReliefError",
     "ReliefWarning",
     "Result",
@@ -132,10 +144,15 @@ __all__ = [
     "RoutePlan",
     "RoutingProblem",
     "SchemaError",
+    "SetCover",
     "Site",
+    "SitePlan",
     "SolverError",
     "Status",
+    "StockLot",
     "Stop",
+    "Substitute",
+    "Substitution",
     "Supply",
     "TravelMatrix",
     "Trip",
@@ -145,34 +162,77 @@ __all__ = [
     "Violation",
     "Visit",
     "__version__",
+    "access_changes",
+    "access_frame",
+    "alternative_paths",
+    "areas_at",
+    "arrival_tables",
+    "cancel_sailings",
     "check_workbook",
+    "coverage",
+    "criticality_frame",
     "default_fleet_types",
     "default_items",
     "default_rates",
+    "disrupted",
     "event_poskos",
+    "from_pcode",
     "inspect_workbook",
+    "isochrones",
     "json_schema",
+    "link_criticality",
     "list_events",
     "load_event",
     "load_province",
+    "map_criticality",
+    "map_disruption",
+    "map_isochrones",
+    "map_network",
     "map_operation",
     "map_plan",
+    "nearest_places",
     "needs_from_rates",
+    "network_changes",
+    "network_quality",
+    "network_to_unsdi",
+    "network_under",
     "operation_from_json",
     "operation_to_json",
+    "path_line",
+    "path_steps",
     "plan_from_json",
     "plan_to_json",
+    "plot_disruption",
+    "plot_isochrones",
+    "plot_network",
     "plot_shares",
     "plot_timeline",
+    "price_of_fairness",
+    "profile_under",
+    "profiles_from_frame",
+    "profiles_to_frame",
+    "read_areas",
     "read_operation",
     "read_vrplib",
+    "restoration_order",
+    "scenario_matrices",
+    "search_places",
+    "service_areas",
     "shortest_path",
+    "snap_to_edges",
     "solve_allocation",
+    "solve_facility_location",
     "solve_operation",
     "solve_routing",
+    "split_at_stops",
+    "standard_profiles",
+    "to_pcode",
     "travel_matrix",
+    "travel_tables",
     "verify",
     "verify_routes",
+    "verify_sites",
+    "with_waves",
     "write_operation",
     "write_outputs",
     "write_template",

@@ -101,7 +101,7 @@ def test_best_known_can_be_given(capsys: pytest.CaptureFixture[str]):
         (["absent.vrp", "--solver", "pyvrp"], 2, "cannot be read"),
         ([str(TINY / "bks.csv"), "--solver", "pyvrp"], 2, "CAPACITY"),
         ([str(TINY / "gvrp/tiny-groups.vrp"), "--solver", "hgs"], 3, "cannot express groups"),
-        ([str(TINY / "gvrp/tiny-groups.vrp"), "--solver", "ntb"], 3, "cannot express"),
+        ([str(TINY / "sdvrp/small/tiny-split.sd"), "--solver", "ntb"], 3, "cannot express"),
     ],
 )
 def test_what_cannot_be_done_is_said_on_one_line(arguments: list[str], code: int, words: str, capsys: pytest.CaptureFixture[str]):

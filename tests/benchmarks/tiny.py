@@ -14,8 +14,5 @@ FILES = {
     name: next(path for path in sorted((TINY / name).rglob("*")) if path.suffix in family.suffixes) for name, family in FAMILIES.items()
 }
 
-REFUSED_BY_THE_PACKAGE = {"gvrp", "vrpb", "mtvrptwr"}
-"""VRPLIB files that hold what the package's model does not state yet."""
-NOT_READ_BY_THE_PACKAGE = {"pdptw_lilim", "mdvrp_cordeau", "sdvrp", "ccvrp"}
+NOT_STATED_YET = {"pdptw_lilim", "mdvrp_cordeau", "sdvrp", "ccvrp"}
 """Texts, splits and goals that are no VRPLIB."""
-NOT_STATED_YET = REFUSED_BY_THE_PACKAGE | NOT_READ_BY_THE_PACKAGE

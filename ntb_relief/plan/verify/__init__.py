@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .operations import verify
 from .routes import verify_routes
+from .sites import verify_sites
 from .violation import Violation
 
-__all__ = ["Violation", "verify", "verify_routes"]
+__all__ = ["Violation", "verify", "verify_routes", "verify_sites"]

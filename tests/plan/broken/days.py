@@ -232,6 +232,60 @@ def road_class_has_no_speed():
     return operation.replace(profiles={**operation.profiles, "4wd": slow}), make_plan()
 
 
+def _with_column(name, value, *, edge):
+    """Return the operation with one entry of an optional column of its roads changed."""
+    operation = make_operation()
+    column = list(getattr(operation.roads, name))
+    column[edge] = value
+    changed = tuple(column) if isinstance(value, str) else np.array(column)
+    return operation.replace(roads=replace(operation.roads, **{name: changed}))
+
+
+def _edge(one, other):
+    roads = make_operation().roads
+    ends = zip(roads.edge_from.tolist(), roads.edge_to.tolist(), strict=True)
+    return [(roads.node_ids[here], roads.node_ids[there]) for here, there in ends].index((one, other))
+
+
+@breaks("access")
+def road_is_one_way_the_other_way():
+    """The ferry truck goes from Taliwang to Poto Tano against an arrow that points to Taliwang."""
+    return _with_column("one_way", True, edge=_edge("n:pototano", "n:taliwang")), make_plan()
+
+
+@breaks("access")
+def bridge_bears_less_than_the_pickup():
+    operation = _with_column("max_weight_kg", 3000.0, edge=_edge("n:bayan", "n:sembalun"))
+    loaded = replace(operation.profiles["4wd"], weight_kg=3001.0)
+    return operation.replace(profiles={**operation.profiles, "4wd": loaded}), make_plan()
+
+
+@breaks("access")
+def bridge_bears_less_than_an_axle_of_the_pickup():
+    operation = _with_column("max_axle_kg", 2000.0, edge=_edge("n:bayan", "n:sembalun"))
+    loaded = replace(operation.profiles["4wd"], axle_kg=2001.0)
+    return operation.replace(profiles={**operation.profiles, "4wd": loaded}), make_plan()
+
+
+@breaks("duration")
+def earth_is_driven_as_asphalt():
+    operation = _with_column("surface", "earth", edge=_edge("n:bayan", "n:sembalun"))
+    careful = replace(operation.profiles["4wd"], surface_factor={"earth": 0.5})
+    return operation.replace(profiles={**operation.profiles, "4wd": careful}), make_plan()
+
+
+@breaks("duration")
+def slope_is_driven_as_flat():
+    operation = _with_column("slope", "steep", edge=_edge("n:bayan", "n:sembalun"))
+    careful = replace(operation.profiles["4wd"], slope_factor={"steep": 0.5})
+    return operation.replace(profiles={**operation.profiles, "4wd": careful}), make_plan()
+
+
+@breaks("duration")
+def speed_limit_is_ignored():
+    return _with_column("max_kph", 20.0, edge=_edge("n:bayan", "n:sembalun")), make_plan()
+
+
 @breaks("closed")
 def road_is_closed():
     """The closure is told from the other end, and counts all the same."""

@@ -1,0 +1,33 @@
+"""What a solver of location problems hands back, whoever it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class LocateAnswer:
+    """Open sites and how they came about.
+
+    Parameters
+    ----------
+    sites : list of int
+        Columns of the cost matrix; empty where nothing was found.
+    shares : list of (int, int, float)
+        Demand point, site and share; looked at for capacitated problems only.
+    status : str
+        A status of the contract.
+    bound : float or None
+        In the unit of the family.
+    seconds, build_seconds, compile_seconds : float
+    iterations : int or None
+    """
+
+    sites: list[int]
+    shares: list[tuple[int, int, float]]
+    status: str
+    bound: float | None
+    seconds: float
+    build_seconds: float
+    compile_seconds: float = 0.0
+    iterations: int | None = None

@@ -1,0 +1,254 @@
+"""The question of where to stand: demand points, candidate sites and what it costs to serve each from each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from ..errors import IssueLog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from .facility_location_goals import Goal
+
+_TOLD: Final = 10
+"""Wrong entries of one array that are told one by one."""
+NO_SITE: Final = -1
+"""Entry of `FacilityLocationProblem.nearest` where a demand point has fewer sites."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FacilityLocationProblem:
+    """Demand points to be served from sites that are to be chosen.
+
+    Parameters
+    ----------
+    demand_ids, site_ids : tuple of str
+        Lengths N and M; each id once.
+    cost : float array, shape (N, M) or (N, K)
+        Cost, distance or time from demand point (row) to site (column), of one unit of weight; infinity where there is
+        no way. With `nearest`, column k belongs to the site ``nearest[row, k]``.
+    nearest : int array, shape (N, K), optional
+        Columns of the sites that `cost` tells of, so that a large matrix need not be dense; `NO_SITE` fills short rows.
+        No other site can serve the demand point.
+    weight : float array, shape (N,), optional
+        Importance of each demand point, e.g. persons; 1 where left out.
+    demand : float array, shape (N,), optional
+        What each demand point takes of a site's capacity.
+    capacity : float array, shape (M,), optional
+        Of each site; ``None`` means no limit. Needs `demand`.
+    fixed_cost : float array, shape (M,), optional
+        Of opening each site; 0 where left out.
+    existing : frozenset of str
+        Sites that are open already: they stay open and their fixed cost is not counted.
+    forced, forbidden : frozenset of str
+        Sites that must be opened, and that may not.
+    is_single_source : bool
+        Whether each demand point is served by one site; otherwise capacities may split it.
+
+    Raises
+    ------
+    InputError
+        With every wrong shape, type, number and id found, and every demand point no allowed site reaches.
+
+    Notes
+    -----
+    Arrays are copied to float64 (int32 for `nearest`) and made read-only.
+    """
+
+    demand_ids: tuple[str, ...]
+    site_ids: tuple[str, ...]
+    cost: NDArray[np.float64] = field(repr=False)
+    nearest: NDArray[np.int32] | None = field(default=None, repr=False)
+    weight: NDArray[np.float64] | None = field(default=None, repr=False)
+    demand: NDArray[np.float64] | None = field(default=None, repr=False)
+    capacity: NDArray[np.float64] | None = field(default=None, repr=False)
+    fixed_cost: NDArray[np.float64] | None = field(default=None, repr=False)
+    existing: frozenset[str] = frozenset()
+    forced: frozenset[str] = frozenset()
+    forbidden: frozenset[str] = frozenset()
+    is_single_source: bool = False
+
+    def __post_init__(self) -> None:
+        log = IssueLog()
+        _check_ids(log, self)
+        n, m = len(self.demand_ids), len(self.site_ids)
+        arrays = {"cost": _read_cost(log, self, shape=(n, m))}
+        for name, size in (("weight", n), ("demand", n), ("capacity", m), ("fixed_cost", m)):
+            if getattr(self, name) is not None:
+                arrays[name] = _read_array(log, name=name, value=getattr(self, name), shape=(size,))
+        if self.nearest is not None:
+            arrays["nearest"] = _read_nearest(log, self, shape=arrays["cost"].shape)
+        log.raise_if_any()
+        _check_numbers(log, self, arrays)
+        _check_capacity(log, self, arrays)
+        log.raise_if_any()
+        for name, array in arrays.items():
+            array.flags.writeable = False
+            object.__setattr__(self, name, array)
+        _check_reach(log, self)
+        log.raise_if_any()
+
+    def replace(self, **changes: Any) -> FacilityLocationProblem:  # noqa: ANN401 - the fields have their own types
+        """Return a copy with some fields changed, checked anew."""
+        return replace(self, **changes)
+
+    @property
+    def weights(self) -> NDArray[np.float64]:
+        """Weight of each demand point, ones where none were given."""
+        return np.ones(len(self.demand_ids)) if self.weight is None else self.weight
+
+    @property
+    def opening_costs(self) -> NDArray[np.float64]:
+        """Fixed cost of each site, 0 for existing ones."""
+        costs = np.zeros(len(self.site_ids)) if self.fixed_cost is None else self.fixed_cost.copy()
+        costs[[name in self.existing for name in self.site_ids]] = 0
+        return costs
+
+    @property
+    def site_modes(self) -> NDArray[np.int8]:
+        """1 for each site that must be open, -1 for each that may not, else 0."""
+        must = self.existing | self.forced
+        return np.array([(name in must) - (name in self.forbidden) for name in self.site_ids], np.int8)
+
+
+def check_goal(problem: FacilityLocationProblem, goal: Goal) -> None:
+    """Check that a goal fits the problem.
+
+    Raises
+    ------
+    InputError
+        Where `p` is above the sites that may be opened or below those that must.
+    """
+    log = IssueLog()
+    p = getattr(goal, "p", None)
+    modes = problem.site_modes
+    allowed, required = int((modes >= 0).sum()), int((modes > 0).sum())
+    where = f"goal {type(goal).__name__}"
+    if p is not None and p > allowed:
+        log.add(where, f"p is {p}", f"give {allowed} or less: so many candidate sites may be opened")
+    if p is not None and p < required:
+        log.add(where, f"p is {p}", f"give {required} or more: so many sites exist or are forced")
+    if problem.capacity is not None and type(goal).__name__ in {"SetCover", "MaxCover"}:
+        log.add(where, "does not look at capacities", "leave capacity out, or use PMedian, PCenter or FixedCharge")
+    log.raise_if_any()
+
+
+def _check_ids(log: IssueLog, problem: FacilityLocationProblem) -> None:
+    for kind, ids in (("demand point", problem.demand_ids), ("site", problem.site_ids)):
+        if not ids:
+            log.add(f"facility location problem, {kind}s", "there are none", "give at least one")
+        for name, count in Counter(ids).items():
+            if count > 1:
+                log.add(f"{kind} '{name}'", f"is given {count} times", "give each once")
+    known = set(problem.site_ids)
+    for name in ("existing", "forced", "forbidden"):
+        for site in sorted(getattr(problem, name) - known):
+            log.add(f"{name} site '{site}'", "is not among the candidate sites", "add it to site_ids, or correct the id")
+    for site in sorted((problem.existing | problem.forced) & problem.forbidden):
+        log.add(f"site '{site}'", "must be open and may not be opened", "take it out of one of the sets")
+
+
+def _read_array(log: IssueLog, *, name: str, value: object, shape: tuple[int, ...]) -> NDArray[Any]:
+    where = f"facility location problem, {name}"
+    try:
+        array = np.array(value, np.float64)
+    except (TypeError, ValueError):
+        log.add(where, "is not an array of numbers", f"give a {shape} array")
+        return np.zeros(shape)
+    if array.shape != shape:
+        turned = len(shape) > 1 and array.shape == shape[::-1]
+        fix = f"transpose it: rows are demand points, columns sites, the shape must be {shape}" if turned else f"give a {shape} array"
+        log.add(where, f"has shape {array.shape}", fix)
+        return np.zeros(shape)
+    return array
+
+
+def _read_cost(log: IssueLog, problem: FacilityLocationProblem, *, shape: tuple[int, int]) -> NDArray[Any]:
+    if problem.nearest is not None:
+        cost = np.asarray(problem.cost)
+        shape = (shape[0], cost.shape[1] if cost.ndim == 2 else shape[1])  # noqa: PLR2004 - a matrix
+    return _read_array(log, name="cost", value=problem.cost, shape=shape)
+
+
+def _read_nearest(log: IssueLog, problem: FacilityLocationProblem, *, shape: tuple[int, ...]) -> NDArray[Any]:
+    nearest = np.array(problem.nearest)
+    where = "facility location problem, nearest"
+    if nearest.shape != shape or nearest.dtype.kind not in "iu":
+        log.add(where, f"has shape {nearest.shape} and dtype {nearest.dtype}", f"give whole numbers in the shape of cost, {shape}")
+        return np.full(shape, NO_SITE, np.int32)
+    outside = (nearest < NO_SITE) | (nearest >= len(problem.site_ids))
+    for row, col in np.argwhere(outside)[:_TOLD]:
+        log.add(
+            f"nearest of demand point '{problem.demand_ids[row]}'",
+            f"names column {nearest[row, col]}",
+            "give columns of site_ids, or NO_SITE",
+        )
+    if not outside.any():
+        ordered = np.sort(nearest, axis=1)
+        for row in np.flatnonzero(((ordered[:, 1:] == ordered[:, :-1]) & (ordered[:, 1:] >= 0)).any(axis=1))[:_TOLD]:
+            log.add(f"nearest of demand point '{problem.demand_ids[row]}'", "names a site twice", "give each site once")
+    return nearest.astype(np.int32)
+
+
+def _check_numbers(log: IssueLog, problem: FacilityLocationProblem, arrays: dict[str, NDArray[Any]]) -> None:
+    cost = arrays["cost"]
+    used = np.ones(cost.shape, bool) if problem.nearest is None else arrays["nearest"] >= 0
+    bad = np.argwhere((np.isnan(cost) | (cost < 0)) & used)
+    columns = arrays.get("nearest")
+    for row, col in bad[:_TOLD]:
+        site = problem.site_ids[col if columns is None else columns[row, col]]
+        where = f"cost from demand point '{problem.demand_ids[row]}' to site '{site}'"
+        log.add(where, f"is {cost[row, col]}", "give a number >= 0, or infinity where there is no way")
+    if len(bad) > _TOLD:
+        log.add("facility location problem, cost", f"{len(bad) - _TOLD} more entries are negative or NaN", "mend them likewise")
+    for name, kind, ids in (
+        ("weight", "demand point", problem.demand_ids),
+        ("demand", "demand point", problem.demand_ids),
+        ("capacity", "site", problem.site_ids),
+        ("fixed_cost", "site", problem.site_ids),
+    ):
+        if name in arrays:
+            for row in np.flatnonzero(~(np.isfinite(arrays[name]) & (arrays[name] >= 0)))[:_TOLD]:
+                log.add(f"{name} of {kind} '{ids[row]}'", f"is {arrays[name][row]}", "give a number >= 0")
+
+
+def _check_capacity(log: IssueLog, problem: FacilityLocationProblem, arrays: dict[str, NDArray[Any]]) -> None:
+    if "capacity" not in arrays or log.issues:
+        return
+    if "demand" not in arrays:
+        log.add("facility location problem, capacity", "is given without demand", "give the demand of each demand point as well")
+        return
+    demand, capacity = arrays["demand"], arrays["capacity"][problem.site_modes >= 0]
+    if capacity.sum() < demand.sum() * (1 - 1e-12):
+        where = "facility location problem, capacity"
+        log.add(
+            where, f"of all allowed sites is {capacity.sum():g}, demand is {demand.sum():g}", "add sites or capacity, or lower the demand"
+        )
+    if problem.is_single_source and len(capacity):
+        for row in np.flatnonzero(demand > capacity.max())[:_TOLD]:
+            where = f"demand of demand point '{problem.demand_ids[row]}'"
+            log.add(
+                where, f"is {demand[row]:g}, the largest site holds {capacity.max():g}", "split the demand point, or allow several sources"
+            )
+
+
+def _check_reach(log: IssueLog, problem: FacilityLocationProblem) -> None:
+    allowed = problem.site_modes >= 0
+    finite: Callable[[NDArray[Any]], NDArray[np.bool_]] = np.isfinite
+    if problem.nearest is None:
+        reached = finite(problem.cost[:, allowed]).any(axis=1)
+    else:
+        reached = (finite(problem.cost) & (problem.nearest >= 0) & allowed[problem.nearest]).any(axis=1)
+    for row in np.flatnonzero(~reached)[:_TOLD]:
+        log.add(
+            f"demand point '{problem.demand_ids[row]}'",
+            "is reached by no allowed site",
+            "add a site or a way to it, or leave the point out",
+        )

@@ -1,0 +1,130 @@
+"""Judges the plan of a facility-location problem."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from ...model.facility_location_goals import FixedCharge, MaxCover, PCenter, PMedian, SetCover
+from .violation import Findings
+
+if TYPE_CHECKING:
+    from ...model.facility_location import FacilityLocationProblem
+    from ..site_plan import SitePlan
+    from .violation import Violation
+
+_ROUNDING = 1e-6
+
+
+def verify_sites(problem: FacilityLocationProblem, plan: SitePlan) -> list[Violation]:
+    """Return every rule of the facility-location problem that the plan breaks; an empty list means the plan is valid.
+
+    ========= ===============================================================================================
+    unknown   every site and demand point is in the problem; open sites stand once
+    open      existing and forced sites are open, forbidden ones are not, nothing is served from a closed site
+    number    exactly `p` sites are open (`PMedian`, `MaxCover`), at most `p` (`PCenter`)
+    served    shares are above 0 and add up to 1 (`MaxCover`: to 1 or nothing)
+    source    a single-source problem has one assignment a demand point
+    reach     each assignment has a finite cost, the one of the problem, within the goal's radius
+    capacity  no site serves more than it holds
+    objective it is what sites and assignments make
+    ========= ===============================================================================================
+
+    Parameters
+    ----------
+    problem : FacilityLocationProblem
+    plan : SitePlan
+    """
+    findings = Findings()
+    _check_sites(findings, problem, plan)
+    if findings.violations:
+        return findings.violations
+    _check_service(findings, problem, plan)
+    _check_costs(findings, problem, plan)
+    _check_capacity(findings, problem, plan)
+    _check_objective(findings, problem, plan)
+    return findings.violations
+
+
+def _check_sites(findings: Findings, problem: FacilityLocationProblem, plan: SitePlan) -> None:
+    known, opened = set(problem.site_ids), set(plan.sites)
+    for name in sorted(opened - known):
+        findings.add("unknown", f"site '{name}'", "is not in the problem")
+    findings.expect(len(opened) == len(plan.sites), "unknown", "plan", "names an open site twice")
+    for name in sorted((problem.existing | problem.forced) - opened):
+        findings.add("open", f"site '{name}'", "exists or is forced and is not open")
+    for name in sorted(problem.forbidden & opened):
+        findings.add("open", f"site '{name}'", "is forbidden and open")
+    points = set(problem.demand_ids)
+    for row in plan.assignments:
+        findings.expect(row.demand_id in points, "unknown", f"demand point '{row.demand_id}'", "is not in the problem")
+        findings.expect(row.site_id in opened, "open", f"demand point '{row.demand_id}'", f"is served by '{row.site_id}', which is closed")
+    goal, count = plan.goal, len(plan.sites)
+    if isinstance(goal, PMedian | MaxCover):
+        findings.expect(count == goal.p, "number", "plan", f"opens {count} sites, not {goal.p}")
+    elif isinstance(goal, PCenter):
+        findings.expect(count <= goal.p, "number", "plan", f"opens {count} sites, more than {goal.p}")
+
+
+def _check_service(findings: Findings, problem: FacilityLocationProblem, plan: SitePlan) -> None:
+    shares: dict[str, list[float]] = defaultdict(list)
+    for row in plan.assignments:
+        shares[row.demand_id].append(row.share)
+    for name in problem.demand_ids:
+        where, given = f"demand point '{name}'", shares[name]
+        findings.expect(all(share > 0 for share in given), "served", where, f"has a share of {min(given, default=0)}")
+        if given or not isinstance(plan.goal, MaxCover):
+            total = math.fsum(given)
+            findings.expect(abs(total - 1) <= _ROUNDING, "served", where, f"is served to {total:.6g}, not to 1")
+        findings.expect(len(given) <= 1 or not problem.is_single_source, "source", where, f"is served by {len(given)} sites")
+
+
+def _check_costs(findings: Findings, problem: FacilityLocationProblem, plan: SitePlan) -> None:
+    row_of = {name: row for row, name in enumerate(problem.demand_ids)}
+    col_of = {name: col for col, name in enumerate(problem.site_ids)}
+    radius = plan.goal.radius if isinstance(plan.goal, SetCover | MaxCover) else math.inf
+    for entry in plan.assignments:
+        where = f"demand point '{entry.demand_id}', site '{entry.site_id}'"
+        cost = cost_of(problem, row_of[entry.demand_id], col_of[entry.site_id])
+        findings.expect(cost < math.inf, "reach", where, "there is no way")
+        findings.expect(entry.cost == cost, "reach", where, f"says {entry.cost}, the problem {cost}")
+        findings.expect(cost <= radius, "reach", where, f"costs {cost}, the radius is {radius}")
+
+
+def cost_of(problem: FacilityLocationProblem, row: int, col: int) -> float:
+    """Return the cost from a demand point to a site, infinity where the problem gives none."""
+    if problem.nearest is None:
+        return float(problem.cost[row, col])
+    listed = problem.nearest[row].tolist()
+    return float(problem.cost[row, listed.index(col)]) if col in listed else math.inf
+
+
+def _check_capacity(findings: Findings, problem: FacilityLocationProblem, plan: SitePlan) -> None:
+    if problem.capacity is None:
+        return
+    room = dict(zip(problem.site_ids, problem.capacity.tolist(), strict=True))
+    for name, load in plan.load.items():
+        over = load - room[name]
+        findings.expect(over <= _ROUNDING * max(1.0, room[name]), "capacity", f"site '{name}'", f"serves {load:g}, holds {room[name]:g}")
+
+
+def _check_objective(findings: Findings, problem: FacilityLocationProblem, plan: SitePlan) -> None:
+    weight = dict(zip(problem.demand_ids, problem.weights.tolist(), strict=True))
+    opening = dict(zip(problem.site_ids, problem.opening_costs.tolist(), strict=True))
+    fixed = math.fsum(opening[name] for name in plan.sites)
+    service = math.fsum(weight[row.demand_id] * row.cost * row.share for row in plan.assignments)
+    match plan.goal:
+        case PMedian():
+            cost = service
+        case PCenter():
+            cost = max(row.cost for row in plan.assignments)
+        case SetCover():
+            cost = fixed if any(opening.values()) else float(len(plan.sites))
+        case MaxCover():
+            covered = {row.demand_id for row in plan.assignments}
+            cost = math.fsum(value for name, value in weight.items() if name not in covered)
+        case FixedCharge():
+            cost = fixed + service
+    near = abs(plan.objective - cost) <= _ROUNDING * max(1.0, abs(cost))
+    findings.expect(near, "objective", "plan", f"says {plan.objective}, sites and assignments make {cost}")
