@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from hypothesis import strategies as st
 
+from ntb_relief.model.crossings import Crossing
 from ntb_relief.model.fleet import FleetType, Vehicle
 from ntb_relief.model.items import Item
 from ntb_relief.model.needs import Need, Supply
 from ntb_relief.model.operation import Closure, Operation
 from ntb_relief.model.places import Posko, Site
 from ntb_relief.model.routing import Depot, RoutingProblem, Stop, VehicleType
-from ntb_relief.model.travel import UNREACHABLE, Crossing, Profile, RoadTable, TravelMatrix
+from ntb_relief.model.travel import UNREACHABLE, Profile, RoadTable, TravelMatrix
 from ntb_relief.units import DAY_S, HOUR_S
 
 if TYPE_CHECKING:
@@ -62,12 +63,16 @@ def routing_problems(draw: DrawFn, *, max_stops: int = 5, max_vehicles: int = 3)
     kind_ids, depot_ids = [f"type {index}" for index in range(num_kinds)], [x.id for x in depots]
     return RoutingProblem(
         depots=depots,
-        stops=_in_groups(
+        stops=_in_transfers(
             draw,
-            [
-                _give(draw, _stop(draw, index, place_ids, dimensions, kind_ids, depot_ids), linehaul_first=linehaul_first)
-                for index in range(num_stops)
-            ],
+            _in_groups(
+                draw,
+                [
+                    _give(draw, _stop(draw, index, place_ids, dimensions, kind_ids, depot_ids), linehaul_first=linehaul_first)
+                    for index in range(num_stops)
+                ],
+            ),
+            linehaul_first=linehaul_first,
         ),
         vehicle_types=tuple(
             _vehicle_type(draw, kind_id, count, place_ids, profiles, dimensions, depot_ids)
@@ -94,6 +99,18 @@ def _in_groups(draw: DrawFn, stops: list[Stop]) -> tuple[Stop, ...]:
         return tuple(stops)
     size = draw(st.integers(2, min(3, len(stops))))
     return (*(replace(stop, group="either", prize=stops[0].prize) for stop in stops[:size]), *stops[size:])
+
+
+def _in_transfers(draw: DrawFn, stops: tuple[Stop, ...], *, linehaul_first: bool) -> tuple[Stop, ...]:
+    """Let the last two stops, and the two before them, give goods to one another now and then."""
+    made = list(stops)
+    for last in range(len(stops) - 1, 0, -2):
+        giver, receiver = stops[last - 1], stops[last]
+        if not (linehaul_first or giver.group or receiver.group or draw(st.integers(0, 2))):
+            load, nothing = tuple(draw(st.integers(0, 6)) for _ in giver.demand), (0,) * len(giver.demand)
+            made[last - 1] = replace(giver, demand=nothing, pickup=load, release_s=0)
+            made[last] = replace(receiver, demand=load, pickup=(), release_s=0, prize=giver.prize, taken_from=giver.id)
+    return tuple(made)
 
 
 def _seldom(draw: DrawFn, limit: SearchStrategy[Value]) -> Value | None:

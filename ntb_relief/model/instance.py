@@ -71,7 +71,7 @@ class Instance:
         total[col.NUM_BANK] = len(leaders)
         flags, heads, dims = self.arrays.flags, self.num_nodes + num_vehicles, len(self.problem.dimensions)
         times = np.zeros((self.num_nodes if flags[col.TIMED] else 1, 6), np.int64)
-        load = np.zeros((heads if flags[col.PICKUPS] else 1, 2 * dims), np.int64)
+        load = np.zeros((heads if flags[col.PICKUPS] else 1, 3 * dims), np.int64)
         release = np.zeros(heads if flags[col.RELEASES] else 1, np.int64)
         room = np.full((heads + 1, dims), -1, np.int64)
         room[self.num_nodes : -1] = self.arrays.capacity[self.vehicle_kind]
@@ -84,7 +84,7 @@ class Instance:
         return col.Scratch(
             absent=np.zeros(num_stops + 1, np.int64),
             key=np.zeros(num_stops + 1),
-            mark=np.zeros((num_vehicles, 2), np.int64),
+            mark=np.zeros((num_vehicles, 3), np.int64),
             journal=np.zeros((self.num_nodes, 4), np.int64),
             journal_vehicle=np.zeros((num_vehicles, 4), np.int64),
             nearby=np.zeros(self.arrays.near.shape[1] + 1, np.int64),
@@ -143,13 +143,20 @@ def encode(problem: RoutingProblem) -> Instance:
     demand = np.zeros((len(problem.stops) + 1, len(problem.dimensions)), np.int64)
     demand[1:] = np.array([stop.demand for stop in problem.stops], np.int64).reshape(len(problem.stops), -1)
     allowed, service = _kind_by_stop(problem)
+    drops = np.array([row for row, stop in enumerate(problem.stops, start=1) if stop.taken_from is not None], np.int64)
+    sources = stop_rows[drops, col.PARTNER]
+    allowed[:, sources] &= allowed[:, drops]
+    allowed[:, drops] = allowed[:, sources]
     allowed[_never_loads(problem, kind_rows)] = 0
     swaps = _interchangeable(kind_rows, service)
     depot_places = [problem.place_ids.index(depot.place_id) for depot in problem.depots]
-    has_pickups = any(any(stop.pickup) for stop in problem.stops)
+    has_pickups = len(drops) > 0 or any(any(stop.pickup) for stop in problem.stops)
     pickup = np.zeros((len(problem.stops) + 1 if has_pickups else 1, demand.shape[1]), np.int64)
     if has_pickups:
         pickup[1:] = [stop.pickup or (0,) * demand.shape[1] for stop in problem.stops]
+        # What a transfer brings does not come from the depot: it leaves the load that was taken on.
+        pickup[drops] = -demand[drops]
+        demand[drops] = 0
         swaps[:] = 0  # loads up to and from each arc are kept for the vehicle that drives
     depots = [
         (place, x.open_s, col.NEVER if x.close_s is None else x.close_s) for place, x in zip(depot_places, problem.depots, strict=True)
@@ -170,7 +177,7 @@ def encode(problem: RoutingProblem) -> Instance:
         swaps=swaps,
         depot=np.array(depots, np.int64),
         near=nearest_stops(problem, stop_rows, allowed, keep=NEAREST_KEPT),
-        flags=_flags(problem, stop_rows, timed=timed, tolls=toll.shape[1] > 0, swaps=bool(swaps.any())),
+        flags=_flags(problem, stop_rows, timed=timed, tolls=toll.shape[1] > 0, pickups=has_pickups, swaps=bool(swaps.any())),
     )
     for array in arrays:
         array.setflags(write=False)
@@ -200,12 +207,14 @@ def _is_timed(problem: RoutingProblem) -> bool:
     return limited or any(opens > 0 or closes is not None for opens, closes in clocks)
 
 
-def _flags(problem: RoutingProblem, stop_rows: NDArray[np.int64], *, timed: int, tolls: bool, swaps: bool) -> NDArray[np.int64]:
+def _flags(
+    problem: RoutingProblem, stop_rows: NDArray[np.int64], *, timed: int, tolls: bool, pickups: bool, swaps: bool
+) -> NDArray[np.int64]:
     flags = np.zeros(col.NUM_FLAGS, np.int64)
-    flags[col.TIMED], flags[col.TOLLS], flags[col.SWAPS] = timed, tolls, swaps
+    flags[col.TIMED], flags[col.TOLLS], flags[col.PICKUPS], flags[col.SWAPS] = timed, tolls, pickups, swaps
     flags[col.OPTIONAL] = any(stop.prize is not None for stop in problem.stops)
     flags[col.MANY_DEPOTS] = len(problem.depots) > 1
-    flags[col.PICKUPS] = any(any(stop.pickup) for stop in problem.stops)
+    flags[col.PAIRS] = bool((stop_rows[:, col.PARTNER] > 0).any())
     flags[col.LINEHAUL_FIRST] = problem.linehaul_first
     flags[col.RELEASES] = any(stop.release_s > 0 for stop in problem.stops)
     flags[col.NUM_REQUESTS] = len(np.unique(stop_rows[1:, col.LEADER]))
@@ -294,6 +303,13 @@ def _stop_rows(problem: RoutingProblem) -> NDArray[np.int64]:
         row[col.OPEN] = opens
         row[col.CLOSE] = col.NEVER if closes is None else closes
         row[col.DEPOTS] = every if stop.depots is None else sum(depot_bit[name] for name in stop.depots)
+    number_of = {stop.id: number for number, stop in enumerate(problem.stops, start=1)}
+    for number, stop in enumerate(problem.stops, start=1):
+        if stop.taken_from is not None:
+            source = number_of[stop.taken_from]
+            rows[number, col.LEADER] = rows[number, col.PARTNER] = source
+            rows[source, col.PARTNER] = number
+            rows[[source, number], col.DEPOTS] = rows[source, col.DEPOTS] & rows[number, col.DEPOTS]
     for members in groups.values():
         rows[members, col.LEADER] = members[0]
         rows[members, col.NEXT_MEMBER] = [*members[1:], members[0]]

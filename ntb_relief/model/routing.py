@@ -62,6 +62,9 @@ class Stop:
         Its goods can be loaded from then on.
     group : str or None
         Of the stops of one group exactly one is served: alternatives. All of them have the same prize.
+    taken_from : str or None
+        The stop where its goods are taken on: a transfer. Both are served in one trip, that stop first, or neither; its
+        `pickup` is this stop's `demand`, and both have the same prize, which is lost once.
     """
 
     id: str
@@ -75,11 +78,17 @@ class Stop:
     pickup: tuple[int, ...] = ()
     release_s: int = 0
     group: str | None = None
+    taken_from: str | None = None
 
     @property
     def is_backhaul(self) -> bool:
         """Whether goods are taken on and none are brought."""
         return any(self.pickup) and not any(self.demand)
+
+    @property
+    def request(self) -> tuple[str, str]:
+        """What is served or left out as one, for one prize: a group of alternatives, a transfer, else the stop alone."""
+        return ("group", self.group) if self.group is not None else ("stop", self.taken_from or self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +222,7 @@ def _check_numbers(log: IssueLog, problem: RoutingProblem) -> None:
         log.add("routing problem", f"cost_scale is {problem.cost_scale}", "give a whole number >= 1")
     _check_stops(log, problem)
     _check_groups(log, problem)
+    _check_transfers(log, problem)
     for depot in problem.depots:
         _check_window(log, where=f"depot '{depot.id}'", window=(depot.open_s, depot.close_s))
 
@@ -242,6 +252,28 @@ def _check_groups(log: IssueLog, problem: RoutingProblem) -> None:
     for name, values in prizes.items():
         if len(values) > 1:
             log.add(f"group '{name}'", f"has the prizes {sorted(values, key=str)}", "give all stops of a group the same prize")
+
+
+def _check_transfers(log: IssueLog, problem: RoutingProblem) -> None:
+    stops = {stop.id: stop for stop in problem.stops}
+    receivers = Counter(stop.taken_from for stop in problem.stops if stop.taken_from is not None)
+    for stop in problem.stops:
+        if stop.taken_from is None:
+            continue
+        where, source = f"stop '{stop.id}'", stops.get(stop.taken_from)
+        if source is None or source is stop:
+            log.add(where, f"its goods are taken on at '{stop.taken_from}', which is no other stop", "name a stop of the problem")
+            continue
+        if receivers[source.id] > 1:
+            log.add(f"stop '{source.id}'", f"{receivers[source.id]} stops take their goods from it", "make it one stop for each of them")
+        if source.taken_from is not None or any(source.demand) or any(stop.pickup):
+            log.add(where, f"it or '{source.id}' does more than hand over or receive this transfer", "make what is more stops of their own")
+        elif tuple(source.pickup) != tuple(stop.demand):
+            log.add(where, f"demand {stop.demand} is not the pickup {source.pickup} of '{source.id}'", "make them equal")
+        if source.prize != stop.prize:
+            log.add(where, f"prize {stop.prize} is not the prize {source.prize} of '{source.id}'", "make them equal")
+        if problem.linehaul_first or any(x.group is not None or x.release_s for x in (source, stop)):
+            log.add(where, "a transfer has no group and no release time, and no order of bringing first", "leave these out")
 
 
 def _check_vehicle_types(log: IssueLog, problem: RoutingProblem) -> None:

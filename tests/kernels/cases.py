@@ -101,7 +101,8 @@ class Case:
 
     def settle(self) -> None:
         """Write the bank and the totals that belong to the routes."""
-        out = [node for node in range(1, self.num_stops + 1) if node not in self.served()]
+        leaders = self.arrays.stop[:, col.LEADER]
+        out = [node for node in range(1, self.num_stops + 1) if node not in self.served() and leaders[node] == node]
         self.state.bank[1:, 1] = -1
         self.state.bank[: len(out), 0] = out
         self.state.bank[out, 1] = range(len(out))
@@ -128,8 +129,8 @@ def new_case(problem: RoutingProblem, *, seed: int) -> Case:
 
 
 @st.composite
-def cases(draw, *, metric: bool = False, keep_out: float = 0.2) -> Case:
-    """Draw a problem and a solution of it that breaks no rule; some stops stay out though they would fit.
+def cases(draw, *, metric: bool = False, keep_out: float = 0.2, transfers: bool = False) -> Case:
+    """Draw a problem and a solution of it that breaks no rule; some stops stay out though they would fit, and all transfers.
 
     In a metric problem no detour is shorter: a stop more never makes a route quicker, one less never makes it late.
     """
@@ -137,13 +138,14 @@ def cases(draw, *, metric: bool = False, keep_out: float = 0.2) -> Case:
     # Alternatives and goods that come late are judged with the whole engine, in tests/solvers/test_routing.py.
     problem = problem.replace(
         depots=tuple(_open_at_start(problem, depot) for depot in problem.depots),
-        stops=tuple(replace(stop, group=None, release_s=0) for stop in problem.stops),
+        stops=tuple(replace(stop, group=None, release_s=0, taken_from=stop.taken_from if transfers else None) for stop in problem.stops),
     )
     if metric:
         problem = problem.replace(matrices={name: _metric(matrix) for name, matrix in problem.matrices.items()})
     seed = draw(st.integers(0, 2**32))
     case, chance = new_case(problem, seed=seed), random.Random(seed)
-    for stop in chance.sample(range(case.num_stops), case.num_stops):
+    alone = [row for row, stop in enumerate(problem.stops) if not case.arrays.stop[row + 1, col.PARTNER]]
+    for stop in chance.sample(alone, len(alone)):
         ways = [] if chance.random() < keep_out else list(_ways(case, stop))
         if ways:
             case.write(*chance.choice(ways))

@@ -50,7 +50,18 @@ def varied() -> dict[str, RoutingProblem]:
     prizes = {"stops": tuple(replace(stop, prize=15) for stop in base.stops)}
     two = {"dimensions": ("kg", "l"), "vehicle_types": (replace(truck, capacity=(5, 9)),)}
     two["stops"] = tuple(replace(stop, demand=(2, 3)) for stop in base.stops)
-    cases = {"timed": timed, "depots": depots, "profiles": profiles, "tolls": tolls, "prizes": prizes, "dimensions": two}
+    giver = replace(base.stops[0], demand=(0,), pickup=(2,))
+    transfers = {"stops": (giver, replace(base.stops[1], taken_from=giver.id), *base.stops[2:])}
+    cases = {
+        "transfers": transfers,
+        "timed": timed,
+        "depots": depots,
+        "profiles": profiles,
+        "tolls": tolls,
+        "prizes": prizes,
+        "dimensions": two,
+    }
+    cases["transfers"] = transfers
     cases["several"] = timed | depots | tolls
     return {"plain": base, **{name: base.replace(**changes) for name, changes in cases.items()}}
 

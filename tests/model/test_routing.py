@@ -65,6 +65,39 @@ def test_the_parts_fit_together(changes, issue):
 
 
 @pytest.mark.parametrize(
+    "giver, receiver, issue",
+    [
+        ({}, {"taken_from": "x"}, "stop 's2': its goods are taken on at 'x', which is no other stop; name a stop of the problem"),
+        ({}, {"taken_from": "s2"}, "stop 's2': its goods are taken on at 's2', which is no other stop; name a stop of the problem"),
+        (
+            {"demand": (1,)},
+            {},
+            "stop 's2': it or 's1' does more than hand over or receive this transfer; make what is more stops of their own",
+        ),
+        ({"pickup": (5,)}, {}, "stop 's2': demand (4,) is not the pickup (5,) of 's1'; make them equal"),
+        ({"prize": 3}, {"prize": 4}, "stop 's2': prize 4 is not the prize 3 of 's1'; make them equal"),
+        (
+            {"release_s": 3},
+            {},
+            "stop 's2': a transfer has no group and no release time, and no order of bringing first; leave these out",
+        ),
+    ],
+)
+def test_both_ends_of_a_transfer_belong_together(giver, receiver, issue):
+    """Each is named with what to do."""
+    stops = (Stop("s1", "a", (0,), pickup=(4,)), Stop("s2", "b", (4,), taken_from="s1"))
+    assert make_problem(stops=stops).stops == stops
+    assert issues_of(stops=(replace(stops[0], **giver), replace(stops[1], **receiver))) == [issue]
+
+
+def test_two_stops_cannot_take_the_same_goods():
+    """Both would empty the vehicle once."""
+    giver, receiver = Stop("s1", "a", (0,), pickup=(4,)), Stop("s2", "b", (4,), taken_from="s1")
+    issues = issues_of(stops=(giver, receiver, replace(receiver, id="s3")))
+    assert set(issues) == {"stop 's1': 2 stops take their goods from it; make it one stop for each of them"}
+
+
+@pytest.mark.parametrize(
     "changes, issue",
     [
         ({"demand": (1, 2)}, "stop 's1': demand is (1, 2); give 1 whole numbers >= 0 (load)"),

@@ -130,7 +130,10 @@ def trips_of(route: Route) -> list[tuple[int | None, list[int]]]:
 def rooms(problem: RoutingProblem, kind: VehicleType, route: Route) -> list[list[int]]:
     """Return the capacity each trip leaves free, below 0 where it is overloaded."""
     return [
-        [capacity - sum(problem.stops[row].demand[d] for row in stops) for d, capacity in enumerate(kind.capacity)]
+        [
+            capacity - sum(problem.stops[row].demand[d] for row in stops if problem.stops[row].taken_from is None)
+            for d, capacity in enumerate(kind.capacity)
+        ]
         for _, stops in trips_of(route)
     ]
 
@@ -139,7 +142,7 @@ def peaks(problem: RoutingProblem, stops: list[int]) -> list[int]:
     """Return the largest load of a trip over these stops, by dimension."""
     highest = []
     for d in range(len(problem.dimensions)):
-        load = most = sum(problem.stops[row].demand[d] for row in stops)
+        load = most = sum(problem.stops[row].demand[d] for row in stops if problem.stops[row].taken_from is None)
         for stop in (problem.stops[row] for row in stops):
             load += (stop.pickup[d] if stop.pickup else 0) - stop.demand[d]
             most = max(most, load)
@@ -150,6 +153,13 @@ def peaks(problem: RoutingProblem, stops: list[int]) -> list[int]:
 def is_in_order(problem: RoutingProblem, stops: list[int]) -> bool:
     takes = [problem.stops[row].is_backhaul for row in stops]
     return not any(takes) or (not takes[0] and takes == sorted(takes))
+
+
+def keeps_transfers(problem: RoutingProblem, stops: list[int]) -> bool:
+    visited = [problem.stops[row].id for row in stops]
+    ends = [(stop.taken_from, stop.id) for stop in problem.stops if stop.taken_from is not None]
+    met = [(giver, receiver) for giver, receiver in ends if giver in visited or receiver in visited]
+    return all(giver in visited and receiver in visited[visited.index(giver) :] for giver, receiver in met)
 
 
 def may_carry(problem: RoutingProblem, kind: VehicleType, route: Route) -> bool:
@@ -164,6 +174,8 @@ def may_carry(problem: RoutingProblem, kind: VehicleType, route: Route) -> bool:
                 return False
     fits = all(peak <= room for _, stops in trips_of(route) for peak, room in zip(peaks(problem, stops), kind.capacity, strict=True))
     if problem.linehaul_first and not all(is_in_order(problem, stops) for _, stops in trips_of(route)):
+        return False
+    if not all(keeps_transfers(problem, stops) for _, stops in trips_of(route)):
         return False
     return fits and len(trips_of(route)) <= kind.max_trips
 
@@ -192,5 +204,5 @@ def plan_cost(problem: RoutingProblem, routes: Iterable[tuple[VehicleType, Route
         costs.append(route_cost(problem, kind, route))
         served.update(stops_of(route))
     left = [stop for row, stop in enumerate(problem.stops) if row not in served]
-    prizes = sum(required_prize if stop.prize is None else stop.prize * problem.cost_scale for stop in left)
-    return None if None in costs else sum(cost for cost in costs if cost is not None) + prizes
+    prize_of = {stop.taken_from or stop.id: required_prize if stop.prize is None else stop.prize * problem.cost_scale for stop in left}
+    return None if None in costs else sum(cost for cost in costs if cost is not None) + sum(prize_of.values())

@@ -94,7 +94,8 @@ def _best_choice(problem: RoutingProblem) -> tuple[int, float, _Chosen]:
     answers = []
     for served, (cost, chosen) in table.items():
         met = {stop.group for index, stop in enumerate(stops) if served >> index & 1 and stop.group is not None}
-        left = {stop.group or index: stop for index, stop in enumerate(stops) if not served >> index & 1 and stop.group not in met}
+        out = [stop for index, stop in enumerate(stops) if not served >> index & 1 and stop.group not in met]
+        left = {stop.group or f"the stop {stop.taken_from or stop.id}": stop for stop in out}
         prizes = sum(stop.prize for stop in left.values() if stop.prize is not None)
         answers.append((sum(stop.prize is None for stop in left.values()), cost + prizes, chosen))
     return min(answers, key=lambda answer: answer[:2])
@@ -129,7 +130,8 @@ def _walks(problem: RoutingProblem, kind: VehicleType) -> Iterator[_Walk]:
 def _is_worse(problem: RoutingProblem, walk: _Walk, seen: dict[object, list[_Walk]]) -> bool:
     """Tell whether a walk met before stands where this one does and is nowhere worse: all that follows is, too."""
     # What a trip holds so far decides what may follow only where goods come late or are brought before any are taken on.
-    trip = walk.legs[-1].stops if problem.linehaul_first or any(stop.release_s for stop in problem.stops) else ()
+    matters = problem.linehaul_first or any(stop.release_s or stop.taken_from for stop in problem.stops)
+    trip = walk.legs[-1].stops if matters else ()
     others = seen.setdefault((trip, walk.served, walk.place, walk.peak, walk.taken, len(walk.legs), walk.legs[-1].depot), [])
     for other in others:
         is_as_quick = other.earliest <= walk.earliest and other.work <= walk.work and other.latest >= walk.latest
@@ -141,7 +143,7 @@ def _is_worse(problem: RoutingProblem, walk: _Walk, seen: dict[object, list[_Wal
 
 def _loadings(problem: RoutingProblem, kind: VehicleType, walk: _Walk) -> Iterator[_Walk]:
     """Yield the walk with one more loading, at every depot the type may use."""
-    if len(walk.legs) == kind.max_trips:
+    if len(walk.legs) == kind.max_trips or _has_transfer_aboard(problem, walk):
         return
     usable = [index for index, depot in enumerate(problem.depots) if kind.depots is None or depot.id in kind.depots]
     home = [index for index in usable if problem.depots[index].place_id == kind.start_id]
@@ -166,10 +168,11 @@ def _visit(  # noqa: PLR0911 - one way out a rule
     others = [problem.stops[other] for other in leg.stops]
     if not _may_follow(problem, walk, stop, others):
         return None
-    pickup = stop.pickup or (0,) * len(stop.demand)
-    taken = tuple(here + more for here, more in zip(walk.taken, pickup, strict=True))
+    nothing = (0,) * len(stop.demand)
+    received, brought = (stop.demand, nothing) if stop.taken_from else (nothing, stop.demand)
+    taken = tuple(here + more - less for here, more, less in zip(walk.taken, stop.pickup or nothing, received, strict=True))
     # What the last stop is brought loads every arc before it, what it gives the arcs behind.
-    peak = tuple(max(high + more, now) for high, more, now in zip(walk.peak, stop.demand, taken, strict=True))
+    peak = tuple(max(high + more, now) for high, more, now in zip(walk.peak, brought, taken, strict=True))
     if any(amount > room for amount, room in zip(peak, kind.capacity, strict=True)):
         return None
     if stop.release_s > max((x.release_s for x in others), default=0):
@@ -186,12 +189,20 @@ def _visit(  # noqa: PLR0911 - one way out a rule
 
 
 def _may_follow(problem: RoutingProblem, walk: _Walk, stop: Stop, others: Sequence[Stop]) -> bool:
-    """Tell whether no other of the stop's group is served, and all goods are brought before any are taken on where that is the rule."""
+    """Tell whether no other of its group is served, its goods are aboard, and no goods are brought behind some that are taken on."""
+    if stop.taken_from is not None and all(other.id != stop.taken_from for other in others):
+        return False
     if stop.group is not None and any(walk.served >> i & 1 for i, other in enumerate(problem.stops) if other.group == stop.group):
         return False
     if not problem.linehaul_first:
         return True
     return bool(others) if stop.is_backhaul else not any(other.is_backhaul for other in others)
+
+
+def _has_transfer_aboard(problem: RoutingProblem, walk: _Walk) -> bool:
+    """Tell whether goods of a transfer are taken on and not yet handed over."""
+    visited = {problem.stops[index].id for leg in walk.legs for index in leg.stops}
+    return any(stop.taken_from in visited and stop.id not in visited for stop in problem.stops)
 
 
 def _reload(problem: RoutingProblem, kind: VehicleType, walk: _Walk, leg: _Leg, release_s: int) -> _Walk | None:
@@ -238,6 +249,8 @@ def _serve(walk: _Walk, window: tuple[int, int | None], seconds: int) -> _Walk |
 
 def _finish(problem: RoutingProblem, kind: VehicleType, walk: _Walk) -> _Choice | None:
     """Return the route that ends here, started as late as keeps it shortest; None where it breaks a limit."""
+    if _has_transfer_aboard(problem, walk):
+        return None
     home = walk if kind.end_id is None else _go(problem, kind, walk, kind.end_id)
     ended = None if home is None else _serve(home, (0, kind.shift_s[1]), 0)
     if ended is None:

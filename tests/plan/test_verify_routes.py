@@ -279,6 +279,13 @@ def goods_are_loaded_before_they_are_there():
     return with_stop("p2", release_s=1), make_plan()
 
 
+@breaks("transfer")
+def goods_are_handed_over_before_they_are_taken_on():
+    changes = {"p1": {"demand": (3, 1), "taken_from": "p2"}, "p2": {"demand": (0, 0), "pickup": (3, 1)}}
+    stops = tuple(replace(stop, **changes.get(stop.id, {})) for stop in make_problem().stops)
+    return make_problem(stops=stops), make_plan()
+
+
 @breaks("served")
 def two_of_a_group_are_served():
     stops = tuple(replace(stop, group="either") if stop.id in {"p1", "p2"} else stop for stop in make_problem().stops)

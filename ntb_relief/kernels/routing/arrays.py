@@ -36,10 +36,11 @@ CLOSE: Final = 1
 PRIZE: Final = 2
 DEPOTS: Final = 3
 RELEASE: Final = 4
-LEADER: Final = 5  # of a group of alternatives, the one that stands for it in the bank; itself without a group
+LEADER: Final = 5  # stands in the bank for a group of alternatives or a transfer: its first stop; else the stop itself
 NEXT_MEMBER: Final = 6  # the group as a ring
 BACKHAUL: Final = 7
-NUM_STOP_COLUMNS: Final = 8
+PARTNER: Final = 8  # the other stop of a transfer, 0 without one; the leader takes on what the partner receives
+NUM_STOP_COLUMNS: Final = 9
 
 # Columns of `RoutingArrays.kind` (one row a vehicle type).
 PROFILE: Final = 0
@@ -99,8 +100,8 @@ NUM_BANK: Final = 2
 ACCEPTED: Final = 3
 STAMP: Final = 4
 NUM_USED: Final = 5
-NUM_TOTALS: Final = 6
-
+LOOKS: Final = 6  # searches for the place of a transfer
+NUM_TOTALS: Final = 7
 
 # Entries of `RoutingArrays.flags`: features that cost time only where they are used.
 TIMED: Final = 0
@@ -111,8 +112,9 @@ SWAPS: Final = 4
 PICKUPS: Final = 5
 LINEHAUL_FIRST: Final = 6
 RELEASES: Final = 7
-NUM_REQUESTS: Final = 8  # no feature, but how many stops or groups of alternatives there are
-NUM_FLAGS: Final = 9
+NUM_REQUESTS: Final = 8  # no feature, but how many stops, groups of alternatives and transfers there are
+PAIRS: Final = 9
+NUM_FLAGS: Final = 10
 
 
 class RoutingArrays(NamedTuple):
@@ -128,7 +130,7 @@ class RoutingArrays(NamedTuple):
     toll: NDArray[np.int64]  # (P, L, L) or (P, 0, 0)
     stop: NDArray[np.int64]  # (n + 1, NUM_STOP_COLUMNS)
     demand: NDArray[np.int64]  # (n + 1, R): brought from the depot
-    pickup: NDArray[np.int64]  # (n + 1, R): taken on; one row where nothing is
+    pickup: NDArray[np.int64]  # (n + 1, R): taken on, negative where a transfer is received; one row where nothing is
     service: NDArray[np.int64]  # (T, n + 1)
     allowed: NDArray[np.uint8]  # (T, n + 1)
     kind: NDArray[np.int64]  # (T, NUM_KIND_COLUMNS)
@@ -146,7 +148,7 @@ class RoutingState(NamedTuple):
     times: NDArray[np.int64]  # (num_nodes, 6) or (1, 6)
     vehicle: NDArray[np.int64]  # (V, NUM_VEHICLE_COLUMNS)
     room: NDArray[np.int64]  # (num_nodes + V + 1, R): free capacity by segment head; -1 in the last row, of no trip
-    load: NDArray[np.int64]  # (num_nodes + V, 2 R), one row without pickups: see `refresh_loads`
+    load: NDArray[np.int64]  # (num_nodes + V, 3 R), one row without pickups: see `refresh_loads`
     release: NDArray[np.int64]  # (num_nodes + V,), one entry without releases: latest release of a trip, by its head
     bank: NDArray[np.int64]  # (n + 1, 2): the unserved stops; where each stop stands in that list, -1 if served
     total: NDArray[np.int64]  # (NUM_TOTALS,)
@@ -158,7 +160,7 @@ class Scratch(NamedTuple):
 
     absent: NDArray[np.int64]  # (n + 1,)
     key: NDArray[np.float64]  # (n + 1,)
-    mark: NDArray[np.int64]  # (V, 2): stamp of journal entry, stamp of ruin
+    mark: NDArray[np.int64]  # (V, 3): stamp of journal entry, stamp of ruin, last look for the place of a transfer
     journal: NDArray[np.int64]  # (num_nodes, 4): node, ARC_M, ARC_S, DEPOT
     journal_vehicle: NDArray[np.int64]  # (V, 4): vehicle, end of its rows, END_ARC_M, END_ARC_S
     nearby: NDArray[np.int64]  # (K + 1,): near stops whose trip has room

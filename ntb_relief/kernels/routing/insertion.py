@@ -136,9 +136,15 @@ def route_seconds_with(problem, state, c, v, p, x, depot):
     earliest = max(earliest + travel, problem.stop[c, OPEN]) + service
     duration += travel + service
     travel = problem.seconds[profile, here, to] if to >= 0 else 0
+    return seconds_to_end(problem, state, kind, x, duration, earliest, latest, travel)
+
+
+@inlined_kernel
+def seconds_to_end(problem, state, kind, x, duration, earliest, latest, travel):
+    """Return the least duration of a route that begins with this triple and goes on to x, `travel` away; `NEVER` if it is late."""
     rest_d, rest_e, rest_l = 0, -NEVER, problem.kind[kind, LATE]
     if x:
-        rest_d, rest_e, rest_l = times[x, BWD_D], times[x, BWD_E], times[x, BWD_L]
+        rest_d, rest_e, rest_l = state.times[x, BWD_D], state.times[x, BWD_E], state.times[x, BWD_L]
     if earliest + travel > rest_l:
         return NEVER
     latest = min(latest, rest_l - travel - duration)

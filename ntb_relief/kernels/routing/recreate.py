@@ -19,6 +19,9 @@ from .arrays import (
     NEXT_MEMBER,
     OPEN,
     OPTIONAL,
+    PAIRS,
+    PARTNER,
+    PICKUPS,
     PLACE,
     PRIZE,
     SLOT,
@@ -27,14 +30,18 @@ from .arrays import (
     ZERO,
 )
 from .fleet import move_route, right_size
+from .pairs import find_pair
 from .places import best_anywhere, best_change, best_near, best_new_trip, best_touched
 from .ruin import journal_route
 from .schedule import attach, link, refresh, settle
 
 
 @inlined_kernel
-def insert(problem, state, c, v, p, depot):
-    """Put stop c into vehicle v behind p, behind a new reload at `depot` where that is not negative."""
+def insert(problem, state, c, v, p, depot, before_drop):
+    """Put stop c into vehicle v behind p, behind a new reload at `depot` where that is not negative.
+
+    The second stop of a transfer comes behind `before_drop`, which may be c; that is -1 for any other stop.
+    """
     if depot >= 0:
         marker = state.vehicle[v, MARKER]
         while state.node[marker, SLOT] >= 0:
@@ -43,9 +50,13 @@ def insert(problem, state, c, v, p, depot):
         state.node[marker, PLACE] = problem.depot[depot, 0]
         link(problem, state, v, p, marker)
         link(problem, state, v, marker, c)
+        if before_drop >= 0:
+            link(problem, state, v, before_drop, problem.stop[c, PARTNER])
         refresh(problem, state, v)
     else:
         attach(problem, state, v, p, c)
+        if before_drop >= 0:
+            attach(problem, state, v, before_drop, problem.stop[c, PARTNER])
         settle(problem, state, v)
 
 
@@ -67,7 +78,7 @@ def sort_absent(problem, state, scratch, num_absent, draw):
         elif draw < 6.0:
             key = uniform(state.rng)
         elif draw < 10.0:
-            key = -float(problem.demand[c, 0])
+            key = -float(problem.demand[c, 0] + (problem.pickup[c, 0] if problem.flags[PICKUPS] else 0))
         elif draw < 11.0:
             key = float(problem.metres[0, depot, state.node[c, PLACE]])
         elif draw < 13.0 and timed:
@@ -93,9 +104,13 @@ def find_place(problem, state, scratch, c, opens_trip, vehicles, width, limit):
 
     Returns
     -------
-    (cost, vehicle, node before, depot, vehicle that takes over)
-        Vehicle -1 where there is none; depot -1 without a reload; the last -1 where the vehicle stays.
+    (cost, vehicle, node before, depot, vehicle that takes over, node before the second stop)
+        Vehicle -1 where there is none; depot -1 without a reload; taker -1 where the vehicle stays; the last -1 where
+        the stop is no transfer.
     """
+    if problem.flags[PAIRS] and problem.stop[c, PARTNER]:
+        cost, v, p, depot, before_drop = find_pair(problem, state, scratch, c, opens_trip, vehicles, width, limit)
+        return cost, v, p, depot, -1, before_drop
     cost, v, p = best_touched(problem, state, scratch, c, vehicles, limit)
     near_cost, near_v, near_p = best_near(problem, state, scratch, c, width, cost)
     if near_v >= 0:
@@ -107,10 +122,10 @@ def find_place(problem, state, scratch, c, opens_trip, vehicles, width, limit):
             cost, v, p, taker = change_cost, change_v, change_p, change_w
     trip_cost, trip_v, trip_p, depot = best_new_trip(problem, state, scratch, c, limit if opens_trip else cost)
     if trip_v >= 0:
-        return trip_cost, trip_v, trip_p, depot, -1
+        return trip_cost, trip_v, trip_p, depot, -1, -1
     if v < 0 and (state.bank[c, 1] < 0 or uniform(state.rng) < RETRY_EVERYWHERE):
         cost, v, p = best_anywhere(problem, state, c, limit)
-    return cost, v, p, -1, taker
+    return cost, v, p, -1, taker, -1
 
 
 @inlined_kernel
@@ -132,11 +147,11 @@ def recreate(problem, state, scratch, num_absent, seeds, greed, rows, vehicles, 
         leader = scratch.absent[i]
         limit = np.int64(min(float(IMPOSSIBLE), greed * float(problem.stop[leader, PRIZE])))
         c, chosen = leader, leader
-        v, p, depot, taker = -1, ZERO, -1, -1
+        v, p, depot, taker, drop = -1, ZERO, -1, -1, -1
         while True:
-            cost, new_v, new_p, new_depot, new_taker = find_place(problem, state, scratch, c, i < seeds, vehicles, width, limit)
+            cost, new_v, new_p, new_depot, new_taker, new_drop = find_place(problem, state, scratch, c, i < seeds, vehicles, width, limit)
             if new_v >= 0:
-                limit, chosen, v, p, depot, taker = cost, c, new_v, new_p, new_depot, new_taker
+                limit, chosen, v, p, depot, taker, drop = cost, c, new_v, new_p, new_depot, new_taker, new_drop
             c = problem.stop[c, NEXT_MEMBER]
             if c == leader:
                 break
@@ -153,7 +168,7 @@ def recreate(problem, state, scratch, num_absent, seeds, greed, rows, vehicles, 
             v = taker
         rows, vehicles = journal_route(state, scratch, v, rows, vehicles)
         before = state.vehicle[v, COST]
-        insert(problem, state, chosen, v, p, depot)
+        insert(problem, state, chosen, v, p, depot, drop)
         delta += state.vehicle[v, COST] - before
         if banked:
             delta -= problem.stop[leader, PRIZE]

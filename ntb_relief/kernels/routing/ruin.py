@@ -21,6 +21,7 @@ from .arrays import (
     NUM_BANK,
     NUM_REQUESTS,
     NUM_USED,
+    PARTNER,
     PREV,
     SIZE,
     SLOT,
@@ -78,6 +79,19 @@ def string_start(state, node, span):
 
 
 @inlined_kernel
+def take_out(problem, state, scratch, x, num_absent):
+    """Take stop x, and its partner in a transfer, out of their route; return (new count, the node that then comes next)."""
+    partner, following = problem.stop[x, PARTNER], state.node[x, NEXT]
+    if partner:
+        if partner == following:
+            following = state.node[partner, NEXT]
+        detach(problem, state, partner)
+    detach(problem, state, x)
+    scratch.absent[num_absent] = problem.stop[x, LEADER]
+    return num_absent + 1, following
+
+
+@inlined_kernel
 def remove_string(problem, state, scratch, node, longest, num_absent):
     """Take a string, or a string with a preserved middle, around `node` out of its route; return the new count."""
     v = state.node[node, SLOT]
@@ -93,13 +107,12 @@ def remove_string(problem, state, scratch, node, longest, num_absent):
     span = length + preserved
     x = string_start(state, node, span)
     taken = 0
-    while taken < span:
+    # Partners that go with their stop may leave fewer than the span.
+    while x and taken < span:
         following = state.node[x, NEXT]
         if state.node[x, DEPOT] < 0:
             if not keep_from <= taken < keep_from + preserved:
-                detach(problem, state, x)
-                scratch.absent[num_absent] = problem.stop[x, LEADER]
-                num_absent += 1
+                num_absent, following = take_out(problem, state, scratch, x, num_absent)
             taken += 1
         x = following
     return num_absent
@@ -122,9 +135,7 @@ def remove_all(problem, state, scratch, v, num_absent):
     while x:
         following = state.node[x, NEXT]
         if state.node[x, DEPOT] < 0:
-            detach(problem, state, x)
-            scratch.absent[num_absent] = problem.stop[x, LEADER]
-            num_absent += 1
+            num_absent, following = take_out(problem, state, scratch, x, num_absent)
         x = following
     return num_absent
 

@@ -248,11 +248,11 @@ def settle(problem, state, v):
 
 @lean_kernel
 def refresh_loads(problem, state, v):
-    """Recompute, at every arc of vehicle v, the largest load of the trip up to it and from it on.
+    """Recompute, at every arc of vehicle v, the largest load of the trip up to it and from it on, and the load itself.
 
     Row x of `load` is of the arc into node x; that of the arc to the route's end is row `num_nodes + v`. The first R
-    columns hold the largest load from the start of the trip, the others that up to its end. With them a stop can be
-    put anywhere in O(1): what it brings loads all arcs before, what it takes on all arcs behind.
+    columns hold the largest load from the start of the trip, the next R that up to its end, the last R the load. With them
+    a stop can be put anywhere in O(1): what it brings loads all arcs before, what it takes on all arcs behind.
     """
     node, load, dims = state.node, state.load, state.room.shape[1]
     last = node.shape[0] + v
@@ -261,7 +261,7 @@ def refresh_loads(problem, state, v):
         carried = problem.capacity[state.vehicle[v, KIND], d] - state.room[head, d]
         most = carried
         while x:
-            load[x, d] = most
+            load[x, d], load[x, 2 * dims + d] = most, carried
             if node[x, DEPOT] >= 0:
                 carried = problem.capacity[state.vehicle[v, KIND], d] - state.room[x, d]
                 most = carried
@@ -269,7 +269,7 @@ def refresh_loads(problem, state, v):
                 carried += problem.pickup[x, d] - problem.demand[x, d]
                 most = max(most, carried)
             x = node[x, NEXT]
-        load[last, d] = most
+        load[last, d], load[last, 2 * dims + d] = most, carried
         x, most = state.vehicle[v, LAST], carried
         load[last, dims + d] = carried
         while x:
@@ -342,6 +342,12 @@ def refresh_times(problem, node, times, release, vehicle, v):
         travel = node[x, ARC_S]
         x = node[x, PREV]
     return total if vehicle[v, FIRST] else 0
+
+
+@inlined_kernel
+def fare(problem, profile, at, to):
+    """Return the toll from one place to another; nothing on the way to an open end (-1)."""
+    return problem.toll[profile, at, to] if problem.flags[TOLLS] and to >= 0 else 0
 
 
 @lean_kernel

@@ -37,6 +37,7 @@ def verify_routes(problem: RoutingProblem, plan: RoutePlan) -> list[Violation]:
     capacity    no trip carries more than the type's capacity, in any dimension, at any time
     order       where goods are brought first, no stop that is brought goods comes behind one that only gives goods, and
                 no trip begins with one
+    transfer    of two stops between which goods are transferred both are unserved, or one trip visits both, the giver first
     release     loading starts when all goods of the trip are there
     reach       every leg has a path
     travel      legs take the time of the matrix: exactly after a stop, at least after a loading
@@ -136,11 +137,12 @@ def _check_stops(findings: Findings, facts: RouteFacts, route: Route, trip: Trip
         if stop.vehicle_types is not None and kind.id not in stop.vehicle_types:
             findings.add("access", where, f"stop '{stop.id}' may not be served by type '{kind.id}'")
     for dimension, (name, room) in enumerate(zip(facts.problem.dimensions, kind.capacity, strict=True)):
-        load = most = sum(stop.demand[dimension] for stop in stops)
+        load = most = sum(stop.demand[dimension] for stop in stops if stop.taken_from is None)
         for stop in stops:
             load += (stop.pickup[dimension] if stop.pickup else 0) - stop.demand[dimension]
             most = max(most, load)
         findings.expect(most <= room, "capacity", where, f"carries {most} {name}, the type takes {room}")
+    _check_transfers(findings, facts, [stop.id for stop in stops], where=where)
     released = max((stop.release_s for stop in stops), default=0)
     findings.expect(trip.loading_start_s >= released, "release", where, f"loads at {trip.loading_start_s} s, goods come until {released} s")
     if facts.problem.linehaul_first:
@@ -149,9 +151,19 @@ def _check_stops(findings: Findings, facts: RouteFacts, route: Route, trip: Trip
         findings.expect(in_order, "order", where, "takes goods on before all goods are brought")
 
 
+def _check_transfers(findings: Findings, facts: RouteFacts, visited: list[str], *, where: str) -> None:
+    for receiver in facts.stops.values():
+        giver = receiver.taken_from
+        if giver is not None and {giver, receiver.id} & set(visited):
+            good = giver in visited and receiver.id in visited and visited.index(giver) < visited.index(receiver.id)
+            findings.expect(good, "transfer", where, f"does not take '{giver}' to '{receiver.id}'")
+
+
 def _check_cost(findings: Findings, facts: RouteFacts, plan: RoutePlan) -> None:
     """Check the plan's cost against what its routes say; each route's own is checked in its replay."""
-    left = {facts.stops[x].group or f"stop {x}": facts.stops[x].prize or 0 for x in plan.unserved if x in facts.stops}
+    stops = [facts.stops[x] for x in plan.unserved if x in facts.stops]
+    # One prize is lost for all of a group, and for both ends of a transfer.
+    left = {x.group or f"stop {x.taken_from or x.id}": x.prize or 0 for x in stops}
     cost = math.fsum([*(route.cost for route in plan.routes), *left.values()])
     near = abs(plan.cost - cost) <= _ROUNDING * max(1.0, abs(cost))
     findings.expect(near, "cost", "plan", f"says {plan.cost}, routes and prizes make {cost}")
