@@ -110,9 +110,9 @@ def build_plan(instance: Instance, best: BestCopy) -> RoutePlan:
     problem = instance.problem
     routes, unserved = instance.decode(best)
     built = tuple(schedule_route(problem, kind=problem.vehicle_types[kind], vehicle=number, trips=trips) for kind, number, trips in routes)
-    # Stops of a group stand for one another: left out, they cost one prize.
+    # Stops of a group stand for one another, those of a transfer go together: left out, they cost one prize.
     stops = {x.id: x for x in problem.stops}
-    lost = {stops[name].group or ("stop", name): stops[name].prize or 0 for name in unserved}
+    lost = {stops[name].request: stops[name].prize or 0 for name in unserved}
     plan = RoutePlan(built, tuple(unserved), sum(route.cost for route in built) + sum(lost.values()))
     violations = verify_routes(problem, plan)
     if violations:
