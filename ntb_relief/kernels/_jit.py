@@ -18,7 +18,7 @@ Function = TypeVar("Function", bound="Callable[..., object]")
 
 _OPTIONS: Final[dict[str, Any]] = {"cache": True, "nogil": True}
 _LEAN: Final[dict[str, Any]] = {**_OPTIONS, "_nrt": False}
-_INLINED: Final[dict[str, Any]] = {**_LEAN, "forceinline": True}
+_INNER: Final[dict[str, Any]] = {**_LEAN, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 
 
 def kernel(function: Function) -> Function:
@@ -35,9 +35,22 @@ def lean_kernel(function: Function) -> Function:
     return cast("Function", numba.njit(**_LEAN)(function))
 
 
+def inner_kernel(function: Function) -> Function:
+    """Compile a lean kernel that only other kernels call: called from Python, it ends the process.
+
+    The code that takes three NamedTuples of arrays from Python is longer than most kernels: a third of all compile time.
+    """
+    return cast("Function", numba.njit(**_INNER)(function))
+
+
 def inlined_kernel(function: Function) -> Function:
-    """Compile a lean kernel into its callers.
+    """Compile an inner kernel into its callers.
 
     A call passes every field of every array of a NamedTuple, some 200 words: more than a short kernel takes itself.
     """
-    return cast("Function", numba.njit(**_INLINED)(function))
+    return cast("Function", numba.njit(**_INNER, forceinline=True)(function))
+
+
+def shared_kernel(function: Function) -> Function:
+    """Compile a lean kernel into the kernels that call it, and for calls from Python."""
+    return cast("Function", numba.njit(**_LEAN, forceinline=True)(function))

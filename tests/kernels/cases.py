@@ -14,12 +14,16 @@ from ntb_relief.kernels.routing import arrays as col
 from ntb_relief.kernels.routing import schedule
 from ntb_relief.kernels.routing.search import price
 from ntb_relief.model.instance import encode
+from tests.kernels.call import from_python
 from tests.oracles import routes as twin
 from tests.strategies import routing_problems
 
 if TYPE_CHECKING:
     from ntb_relief.model.instance import Instance
     from ntb_relief.model.routing import Depot, RoutingProblem, VehicleType
+
+
+link, unlink = from_python(schedule.link), from_python(schedule.unlink)
 
 
 @dataclass(repr=False)
@@ -81,11 +85,11 @@ class Case:
     def write(self, v: int, route: twin.Route) -> None:
         """Put a route of the twin into the arrays in place of the old one."""
         for node in self.nodes(v):
-            schedule.unlink(self.arrays, self.state, node)
+            unlink(self.arrays, self.state, node)
         previous = 0
         for what, row in route[self.home(v) >= 0 :]:
             node = self.free_marker(v, row) if what == "load" else row + 1
-            schedule.link(self.arrays, self.state, v, previous, node)
+            link(self.arrays, self.state, v, previous, node)
             previous = node
         schedule.refresh(self.arrays, self.state, v)
 

@@ -10,14 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ntb_relief.kernels.routing import arrays as col
+from ntb_relief.kernels.routing import insertion
 from ntb_relief.kernels.routing.arrays import IMPOSSIBLE
-from ntb_relief.kernels.routing.insertion import insertion_cost
 from ntb_relief.model.routing import Depot, RoutingProblem, Stop, VehicleType
 from ntb_relief.model.travel import TravelMatrix
+from tests.kernels.call import from_python
 from tests.kernels.cases import cases, new_case
 from tests.oracles import routes as twin
 
 pytestmark = [pytest.mark.tiny, pytest.mark.filterwarnings("ignore::ntb_relief.errors.ReliefWarning")]
+
+insertion_cost = from_python(insertion.insertion_cost)
 
 
 def price(case, v, route, *, loads=True):

@@ -10,11 +10,14 @@ from ntb_relief.kernels.routing import arrays as col
 from ntb_relief.kernels.routing import pairs as kernels
 from ntb_relief.kernels.routing.recreate import recreate
 from ntb_relief.kernels.routing.search import settle_bank
+from tests.kernels.call import from_python
 from tests.kernels.cases import cases
 from tests.kernels.test_schedule import assert_links_agree, assert_refreshed
 from tests.oracles import routes as twin
 
 pytestmark = [pytest.mark.tiny, pytest.mark.filterwarnings("ignore::ntb_relief.errors.ReliefWarning")]
+
+best_pair_in_vehicle, best_pair_trip = from_python(kernels.best_pair_in_vehicle), from_python(kernels.best_pair_trip)
 
 QUICK = settings(max_examples=40, deadline=None)
 NO_LIMIT = col.IMPOSSIBLE
@@ -50,7 +53,7 @@ def test_the_cheapest_places_of_a_transfer_are_found(case, limit):
         for v in case.vehicles:
             if case.nodes(v):
                 # A place is now and then overlooked by design: hardly four times in a row.
-                found = min(kernels.best_pair_in_vehicle(case.arrays, case.state, giver, v, limit)[0] for _ in range(4))
+                found = min(best_pair_in_vehicle(case.arrays, case.state, giver, v, limit)[0] for _ in range(4))
                 least = min((cost for cost, _ in ways(case, v, giver, receiver)), default=NO_LIMIT)
                 assert found == (least if least < limit else NO_LIMIT)
         offers = []
@@ -60,7 +63,7 @@ def test_the_cheapest_places_of_a_transfer_are_found(case, limit):
             else:
                 depots = range(len(case.problem.depots))
                 offers += [cost for depot in depots for cost, _ in ways(case, v, giver, receiver, depot=depot)]
-        cost = kernels.best_pair_trip(case.arrays, case.state, case.scratch, giver, limit)[0]
+        cost = best_pair_trip(case.arrays, case.state, case.scratch, giver, limit)[0]
         least = min(offers, default=NO_LIMIT)
         assert cost == (least if least < limit else NO_LIMIT)
 

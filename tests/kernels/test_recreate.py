@@ -10,11 +10,15 @@ from ntb_relief.kernels.routing import arrays as col
 from ntb_relief.kernels.routing import places as kernels
 from ntb_relief.kernels.routing.recreate import recreate, sort_absent
 from ntb_relief.kernels.routing.search import settle_bank
+from tests.kernels.call import from_python
 from tests.kernels.cases import cases
 from tests.kernels.test_schedule import assert_links_agree, assert_refreshed
 from tests.oracles import routes as twin
 
 pytestmark = [pytest.mark.tiny, pytest.mark.filterwarnings("ignore::ntb_relief.errors.ReliefWarning")]
+
+best_anywhere, best_near = from_python(kernels.best_anywhere), from_python(kernels.best_near)
+best_new_trip, best_reload = from_python(kernels.best_new_trip), from_python(kernels.best_reload)
 
 QUICK = settings(max_examples=30)
 NO_LIMIT = col.IMPOSSIBLE
@@ -52,7 +56,7 @@ def test_the_cheapest_place_anywhere_is_the_cheapest_of_all_running_trips(case, 
     """Looking everywhere misses no place below the limit."""
     for stop in unserved(case):
         # A place is now and then overlooked by design, one in 128 or less: hardly four times in a row.
-        found = [kernels.best_anywhere(case.arrays, case.state, stop, limit) for _ in range(4)]
+        found = [best_anywhere(case.arrays, case.state, stop, limit) for _ in range(4)]
         places = [place for place in found if place[1] >= 0]
         for cost, v, p in places:
             assert_place_is_as_told(case, stop, cost, v, p)
@@ -66,7 +70,7 @@ def test_a_near_place_is_a_place_at_its_price(case, limit, width):
     """Beside near stops nothing is found that is against the rules, below its price or not below the limit."""
     for stop in unserved(case):
         case.state.total[col.STAMP] = 1  # no vehicle is touched yet
-        cost, v, p = kernels.best_near(case.arrays, case.state, case.scratch, stop, width, limit)
+        cost, v, p = best_near(case.arrays, case.state, case.scratch, stop, width, limit)
         if v < 0:
             assert cost >= limit
             continue
@@ -96,7 +100,7 @@ def splits(route, longer):
 def test_the_cheapest_new_trip_is_the_cheapest_of_empty_vehicles_and_reloads(case, limit):
     """A reload goes to the end or before another; none is found without a spare one, or at the limit and above."""
     for stop in unserved(case):
-        cost, v, p, depot = kernels.best_new_trip(case.arrays, case.state, case.scratch, stop, limit)
+        cost, v, p, depot = best_new_trip(case.arrays, case.state, case.scratch, stop, limit)
         cheapest = min((cost for cost, _ in new_trips(case, stop)), default=col.IMPOSSIBLE)
         assert (v >= 0) == (cheapest < limit)
         if v >= 0:
@@ -109,13 +113,13 @@ def test_the_cheapest_new_trip_is_the_cheapest_of_empty_vehicles_and_reloads(cas
 def test_a_reload_keeps_every_rule_where_detours_are_shorter(case):
     """Without the triangle rule a cheaper place may be missed, but what is told is true."""
     for stop in unserved(case):
-        cost, v, p, depot = kernels.best_new_trip(case.arrays, case.state, case.scratch, stop, NO_LIMIT)
+        cost, v, p, depot = best_new_trip(case.arrays, case.state, case.scratch, stop, NO_LIMIT)
         if v >= 0:
             assert_place_is_as_told(case, stop, cost, v, p, depot)
             assert min(cost for cost, _ in new_trips(case, stop)) <= cost
         for v in running(case):
             for depot in range(len(case.problem.depots)) if case.home(v) < 0 else ():
-                told, p = kernels.best_reload(case.arrays, case.state, stop, v, depot, NO_LIMIT)
+                told, p = best_reload(case.arrays, case.state, stop, v, depot, NO_LIMIT)
                 if told < NO_LIMIT:
                     behind = dict(zip([0, *case.nodes(v)], [*case.nodes(v), 0], strict=True))[p]
                     assert behind == 0 or behind > case.num_stops

@@ -7,14 +7,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ntb_relief.kernels.routing import arrays as col
+from ntb_relief.kernels.routing import ruin as ruin_kernels
 from ntb_relief.kernels.routing import search as kernels
 from ntb_relief.kernels.routing.recreate import recreate, sort_absent
-from ntb_relief.kernels.routing.ruin import ruin
+from tests.kernels.call import from_python
 from tests.kernels.cases import cases
 from tests.kernels.test_schedule import assert_links_agree, assert_refreshed
 from tests.oracles import routes as twin
 
 pytestmark = [pytest.mark.tiny, pytest.mark.filterwarnings("ignore::ntb_relief.errors.ReliefWarning")]
+
+ruin, undo = from_python(ruin_kernels.ruin), from_python(kernels.undo)
+recall_unserved, release_absent = from_python(kernels.recall_unserved), from_python(kernels.release_absent)
 
 QUICK = settings(max_examples=40)
 MEAN_REMOVED = st.sampled_from([1.0, 3.0, 10.0])
@@ -104,14 +108,14 @@ def test_an_undo_leaves_no_trace(case, mean_removed, longest, draw):
     case.state.total[col.STAMP] += 1
     seed, count, rows, touched, delta = ruin(case.arrays, case.state, case.scratch, mean_removed, longest)
     if case.state.total[col.NUM_BANK]:
-        count = kernels.recall_unserved(case.arrays, case.state, case.scratch, seed, count)
+        count = recall_unserved(case.arrays, case.state, case.scratch, seed, count)
     absent = case.scratch.absent[:count].tolist()
     assert len(set(absent)) == count
     assert not case.served() & set(absent)
     sort_absent(case.arrays, case.state, case.scratch, count, draw)
     rows, touched, delta = recreate(case.arrays, case.state, case.scratch, count, 0, 1.0, rows, touched, delta, 40, float(col.IMPOSSIBLE))
-    kernels.undo(case.arrays, case.state, case.scratch, touched)
-    kernels.release_absent(case.state, case.scratch, count)
+    undo(case.arrays, case.state, case.scratch, touched)
+    release_absent(case.state, case.scratch, count)
     assert snapshot(case) == before
     assert kernels.price(case.arrays, case.state) == cost == case.twin_cost()
     assert_links_agree(case)
@@ -135,7 +139,7 @@ def test_the_bank_follows_what_came_in_and_what_stayed_out(case, mean_removed, l
     case.state.total[col.STAMP] += 1
     seed, count, rows, touched, delta = ruin(case.arrays, case.state, case.scratch, mean_removed, longest)
     if case.state.total[col.NUM_BANK]:
-        count = kernels.recall_unserved(case.arrays, case.state, case.scratch, seed, count)
+        count = recall_unserved(case.arrays, case.state, case.scratch, seed, count)
     _, _, delta = recreate(case.arrays, case.state, case.scratch, count, 0, 1.0, rows, touched, delta, 40, float(col.IMPOSSIBLE))
     kernels.settle_bank(case.arrays, case.state, case.scratch, count)
     assert_bank_agrees(case)

@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 
 from ntb_relief.kernels.routing import arrays as col
 from ntb_relief.kernels.routing import schedule
-from tests.kernels.cases import cases
+from tests.kernels.call import from_python
+from tests.kernels.cases import cases, link, unlink
 from tests.oracles import routes as twin
 
 pytestmark = [pytest.mark.tiny, pytest.mark.filterwarnings("ignore::ntb_relief.errors.ReliefWarning")]
+
+drop_empty_trips = from_python(schedule.drop_empty_trips)
 
 QUICK = settings(max_examples=40)
 
@@ -76,13 +79,13 @@ def test_links_loads_and_cost_after_random_moves_equal_a_plain_replay(case, chan
     for stop in chance.sample(stops, chance.randint(1, len(stops))):
         v = int(case.state.node[stop, col.SLOT])
         if v >= 0:
-            schedule.unlink(case.arrays, case.state, stop)
+            unlink(case.arrays, case.state, stop)
             if case.home(v) < 0:
-                schedule.drop_empty_trips(case.state, case.arrays, v)
+                drop_empty_trips(case.state, case.arrays, v)
             schedule.refresh(case.arrays, case.state, v)
         if chance.random() < 0.7:
             v = chance.choice(case.vehicles)
-            schedule.link(case.arrays, case.state, v, chance.choice([0, *case.nodes(v)]), stop)
+            link(case.arrays, case.state, v, chance.choice([0, *case.nodes(v)]), stop)
             schedule.refresh(case.arrays, case.state, v)
     assert_links_agree(case)
     for v in case.vehicles:
@@ -142,9 +145,9 @@ def test_trips_that_no_stop_follows_are_dropped(case, data):
     for v in loading:
         for stop in [node for node in case.nodes(v) if node <= case.num_stops]:
             if data.draw(st.booleans()):
-                schedule.unlink(case.arrays, case.state, stop)
+                unlink(case.arrays, case.state, stop)
         full = [(depot, stops) for depot, stops in twin.trips_of(case.route(v)) if stops]
-        schedule.drop_empty_trips(case.state, case.arrays, v)
+        drop_empty_trips(case.state, case.arrays, v)
         schedule.refresh(case.arrays, case.state, v)
         assert twin.trips_of(case.route(v)) == full
     assert_links_agree(case)

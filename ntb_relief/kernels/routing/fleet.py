@@ -5,7 +5,7 @@ Types are interchangeable where times, places and paths are alike, so that only 
 
 from __future__ import annotations
 
-from .._jit import inlined_kernel, lean_kernel
+from .._jit import inlined_kernel, inner_kernel
 from .arrays import (
     COST,
     COUNT,
@@ -58,7 +58,7 @@ def takes_route(problem, state, v, c, kind):
     return c == 0 or problem.allowed[kind, c] > 0
 
 
-@lean_kernel
+@inner_kernel
 def cheapest_change(problem, state, scratch, v, c, limit):
     """Find the type that drives the trip of v, with stop c (0: none) added, at the lowest price.
 
@@ -82,7 +82,7 @@ def cheapest_change(problem, state, scratch, v, c, limit):
     return best if best_w >= 0 else IMPOSSIBLE, best_w
 
 
-@lean_kernel
+@inner_kernel
 def move_route(problem, state, scratch, v, w):
     """Give the route of vehicle v to the unused vehicle w; both must be in the journal.  O(length of the route)."""
     vehicle = state.vehicle
@@ -100,7 +100,7 @@ def move_route(problem, state, scratch, v, w):
     scratch.hint[kind] = min(scratch.hint[kind], v)
 
 
-@lean_kernel
+@inner_kernel
 def right_size(problem, state, scratch, rows, vehicles, delta):
     """Give the routes touched in this iteration to cheaper vehicles that are enough; return (rows, vehicles, delta)."""
     for i in range(vehicles):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._jit import inlined_kernel, lean_kernel
+from .._jit import inlined_kernel, inner_kernel
 from .arrays import (
     ARC_M,
     ARC_S,
@@ -151,7 +151,7 @@ def seconds_to_end(problem, state, kind, x, duration, earliest, latest, travel):
     return max(duration + travel + rest_d, max(earliest + travel + rest_d, rest_e) - latest)
 
 
-@lean_kernel
+@inner_kernel
 def prefix_released(problem, state, v, head, p, release):
     """Return the triple up to and with node p of vehicle v, if the trip with this head is loaded after `release` only.
 

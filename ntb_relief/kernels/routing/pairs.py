@@ -6,7 +6,7 @@ place of the second stop is then judged in O(1). The walk ends where the goods n
 
 from __future__ import annotations
 
-from .._jit import inlined_kernel, lean_kernel
+from .._jit import inlined_kernel, inner_kernel
 from ..rng import next_bits
 from .arrays import (
     ARC_M,
@@ -78,7 +78,7 @@ def can_carry_on(problem, state, c, v, x):
     return True
 
 
-@lean_kernel
+@inner_kernel
 def best_drop(problem, state, c, v, p, depot, limit):
     """Find the cheapest place of the second stop of transfer c, if the first comes behind node p of vehicle v.
 
@@ -167,7 +167,7 @@ def best_drop(problem, state, c, v, p, depot, limit):
     return best if best_b >= 0 else IMPOSSIBLE, best_b
 
 
-@lean_kernel
+@inner_kernel
 def best_pair_in_vehicle(problem, state, c, v, limit):
     """Find the cheapest places of transfer c in the trips of vehicle v: (cost, node before each stop).
 
@@ -199,7 +199,7 @@ def best_pair_in_vehicle(problem, state, c, v, limit):
     return best if best_p >= 0 else IMPOSSIBLE, best_p, best_b
 
 
-@lean_kernel
+@inner_kernel
 def best_pair_trip(problem, state, scratch, c, limit):
     """Find the cheapest new trip for transfer c: an empty vehicle of each type, or a reload behind a running one's last stop.
 
@@ -240,7 +240,7 @@ def has_spare_marker(state, v):
     return spare
 
 
-@lean_kernel
+@inner_kernel
 def find_pair(problem, state, scratch, c, opens_trip, vehicles, width, limit):
     """Find the cheapest places of transfer c below `limit`, as `find_place` does for one stop.
 

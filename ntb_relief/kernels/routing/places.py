@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._jit import inlined_kernel, lean_kernel
+from .._jit import inlined_kernel, inner_kernel
 from ..rng import next_bits
 from .arrays import (
     ARC_M,
@@ -179,7 +179,7 @@ def best_in_vehicle(problem, state, c, v, limit, any_load):
     return best if best_p >= 0 else IMPOSSIBLE, best_p
 
 
-@lean_kernel
+@inner_kernel
 def best_anywhere(problem, state, c, limit):
     """Find the cheapest place in any running trip, as `best_near` does.  O(number of stops)."""
     best, best_v, best_p = limit, -1, 0
@@ -210,7 +210,7 @@ def best_touched(problem, state, scratch, c, vehicles, limit):
     return best, best_v, best_p
 
 
-@lean_kernel
+@inner_kernel
 def best_change(problem, state, scratch, c, vehicles, limit):
     """Find the touched vehicle whose route and stop c are driven at the least added cost by a vehicle of another type.
 
@@ -271,7 +271,7 @@ def best_new_trip(problem, state, scratch, c, limit):
     return best if best_v >= 0 else IMPOSSIBLE, best_v, best_p, best_depot
 
 
-@lean_kernel
+@inner_kernel
 def best_reload(problem, state, c, v, depot, limit):
     """Return (cost, node before) of the cheapest extra trip of vehicle v for stop c from this depot."""
     marker = state.vehicle[v, MARKER]

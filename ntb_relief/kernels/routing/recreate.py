@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._jit import inlined_kernel
+from .._jit import inlined_kernel, shared_kernel
 from ..rng import uniform
 from .arrays import (
     CLOSE,
@@ -65,7 +65,7 @@ FAR_FIRST = 0.0  # draw of `sort_absent` for this order: the one that builds the
 ANY_ORDER = 0.3  # and for a random one
 
 
-@inlined_kernel
+@shared_kernel
 def sort_absent(problem, state, scratch, num_absent, draw):
     """Sort the absent stops by the order that `draw`, in [0, 1), selects by the weights of the paper."""
     timed, optional = problem.flags[TIMED], problem.flags[OPTIONAL]
@@ -128,7 +128,7 @@ def find_place(problem, state, scratch, c, opens_trip, vehicles, width, limit):
     return cost, v, p, -1, taker, -1
 
 
-@inlined_kernel
+@shared_kernel
 def recreate(problem, state, scratch, num_absent, seeds, greed, rows, vehicles, delta, width, threshold):
     """Insert the first `num_absent` absent stops, each at its cheapest place; what fits nowhere stays out.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._jit import inlined_kernel, lean_kernel
+from .._jit import inlined_kernel, inner_kernel
 from ..rng import below, uniform
 from .arrays import (
     ARC_M,
@@ -128,7 +128,7 @@ def tidy(problem, state, v):
         settle(problem, state, v)
 
 
-@lean_kernel
+@inner_kernel
 def remove_all(problem, state, scratch, v, num_absent):
     """Take all stops out of vehicle v; return the new count."""
     x = state.vehicle[v, FIRST]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .._jit import inlined_kernel, lean_kernel
+from .._jit import inlined_kernel, inner_kernel, lean_kernel
 from .arrays import (
     ARC_M,
     ARC_S,
@@ -166,7 +166,7 @@ def arc(problem, profile, at, to):
     return problem.metres[profile, at, to], seconds
 
 
-@lean_kernel
+@inner_kernel
 def drop_empty_trips(state, problem, v):
     """Take out the reload markers of vehicle v that no stop follows."""
     node = state.vehicle[v, FIRST]
@@ -246,7 +246,7 @@ def settle(problem, state, v):
     vehicle[v, COST] = route_cost(problem, kind, size, vehicle[v, METRES], vehicle[v, SECONDS], toll)
 
 
-@lean_kernel
+@inner_kernel
 def refresh_loads(problem, state, v):
     """Recompute, at every arc of vehicle v, the largest load of the trip up to it and from it on, and the load itself.
 
@@ -288,7 +288,7 @@ def refresh_loads(problem, state, v):
             x = node[x, PREV]
 
 
-@lean_kernel
+@inner_kernel
 def refresh_releases(problem, state, v):
     """Recompute the latest release of each trip of vehicle v."""
     head = state.node.shape[0] + v
@@ -350,7 +350,7 @@ def fare(problem, profile, at, to):
     return problem.toll[profile, at, to] if problem.flags[TOLLS] and to >= 0 else 0
 
 
-@lean_kernel
+@inner_kernel
 def route_toll(problem, node, vehicle, v):
     """Return the fares along the route of vehicle v."""
     kind = vehicle[v, KIND]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from .._jit import inlined_kernel, lean_kernel
+from .._jit import inlined_kernel, inner_kernel, lean_kernel
 from ..rng import below, uniform
 from .arrays import (
     ACCEPTED,
@@ -42,7 +42,7 @@ GREED_AT_START = 1e18
 MOST_RECALLED = 10  # unserved stops tried again in one iteration
 
 
-@lean_kernel
+@inner_kernel
 def recall_unserved(problem, state, scratch, seed, num_absent):
     """Add some unserved stops near the seed, and one from anywhere, to the absent ones; return the new count."""
     recalled = 0
@@ -131,7 +131,7 @@ def settle_bank(problem, state, scratch, num_absent):
             state.node[c, SLOT] = -1
 
 
-@lean_kernel
+@inner_kernel
 def release_absent(state, scratch, num_absent):
     """Mark the stops that are still out after an undo."""
     for i in range(num_absent):
@@ -151,7 +151,7 @@ def keep_best(state, best):
         best.total[i] = state.total[i]
 
 
-@lean_kernel
+@inner_kernel
 def copy_rows(source, target):
     """Copy one 2-D array into another of the same shape."""
     for i in range(source.shape[0]):
