@@ -90,7 +90,8 @@ def _give(draw: DrawFn, stop: Stop, *, linehaul_first: bool) -> Stop:
     nothing = (0,) * len(stop.demand)
     pickup = tuple(draw(st.integers(0, 6)) for _ in stop.demand) if draw(st.integers(0, 3)) == 0 else nothing
     demand = nothing if any(pickup) and (linehaul_first or draw(st.booleans())) else stop.demand
-    return replace(stop, demand=demand, pickup=pickup, release_s=_seldom(draw, st.integers(0, 60)) or 0)
+    urgency = _seldom(draw, st.integers(0, 2)) or 0
+    return replace(stop, demand=demand, pickup=pickup, release_s=_seldom(draw, st.integers(0, 60)) or 0, arrival_cost_per_s=urgency)
 
 
 def _in_groups(draw: DrawFn, stops: list[Stop]) -> tuple[Stop, ...]:

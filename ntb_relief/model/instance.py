@@ -203,7 +203,7 @@ def _is_timed(problem: RoutingProblem) -> bool:
         *(x.shift_s for x in problem.vehicle_types),
     ]
     limited = any(x.max_duration_s is not None or x.cost_per_s > 0 for x in problem.vehicle_types)
-    limited |= any(stop.release_s > 0 for stop in problem.stops)
+    limited |= problem.counts_arrivals or any(stop.release_s > 0 for stop in problem.stops)
     return limited or any(opens > 0 or closes is not None for opens, closes in clocks)
 
 
@@ -214,6 +214,7 @@ def _flags(
     flags[col.TIMED], flags[col.TOLLS], flags[col.PICKUPS], flags[col.SWAPS] = timed, tolls, pickups, swaps
     flags[col.OPTIONAL] = any(stop.prize is not None for stop in problem.stops)
     flags[col.MANY_DEPOTS] = len(problem.depots) > 1
+    flags[col.ARRIVALS] = problem.counts_arrivals
     flags[col.PAIRS] = bool((stop_rows[:, col.PARTNER] > 0).any())
     flags[col.LINEHAUL_FIRST] = problem.linehaul_first
     flags[col.RELEASES] = any(stop.release_s > 0 for stop in problem.stops)
@@ -303,6 +304,7 @@ def _stop_rows(problem: RoutingProblem) -> NDArray[np.int64]:
         row[col.OPEN] = opens
         row[col.CLOSE] = col.NEVER if closes is None else closes
         row[col.DEPOTS] = every if stop.depots is None else sum(depot_bit[name] for name in stop.depots)
+        row[col.ARRIVAL] = _scaled(stop.arrival_cost_per_s, problem.cost_scale, f"stop '{stop.id}': arrival_cost_per_s")
     number_of = {stop.id: number for number, stop in enumerate(problem.stops, start=1)}
     for number, stop in enumerate(problem.stops, start=1):
         if stop.taken_from is not None:
@@ -343,6 +345,19 @@ def _never_loads(problem: RoutingProblem, kinds: NDArray[np.int64]) -> NDArray[n
     return closed & (home >= 0)
 
 
+def _latest_arrival(problem: RoutingProblem, slowest_s: int) -> int:
+    """Return a time after every arrival of a vehicle that waits for all that opens and then serves all stops."""
+    kinds, stops = problem.vehicle_types, problem.stops
+    opens = [*(x.shift_s[0] for x in kinds), *(x.open_s for x in problem.depots), *(max(x.window_s[0], x.release_s) for x in stops)]
+    busy = sum(max((service_s(stop, kind) for kind in kinds), default=0) for stop in stops)
+    loading = len(stops) * max((kind.loading_s for kind in kinds), default=0)
+    return max(opens, default=0) + 2 * (len(stops) + 1) * slowest_s + busy + loading
+
+
+def _round_cost(value: float, problem: RoutingProblem) -> int:
+    return round(value * problem.cost_scale)
+
+
 def _required_prize(
     problem: RoutingProblem, metres: NDArray[np.int32], seconds: NDArray[np.int32] | None, kinds: NDArray[np.int64], toll: NDArray[np.int64]
 ) -> int:
@@ -353,6 +368,7 @@ def _required_prize(
     waits = max((max(x.window_s[1] or 0, x.release_s) for x in problem.stops), default=0)
     dearest = int(kinds[:, col.FIXED].max(initial=0)) + longest * int(kinds[:, col.PER_M].max(initial=0))
     dearest += (slowest + waits) * int(kinds[:, col.PER_S].max(initial=0)) + int(toll.max(initial=0))
+    dearest += _latest_arrival(problem, slowest) * max((_round_cost(x.arrival_cost_per_s, problem) for x in problem.stops), default=0)
     optional = sum((stop.prize or 0) * problem.cost_scale for stop in problem.stops)
     required = sum(stop.prize is None for stop in problem.stops)
     ceiling = (1 << 62) - optional

@@ -65,6 +65,9 @@ class Stop:
     taken_from : str or None
         The stop where its goods are taken on: a transfer. Both are served in one trip, that stop first, or neither; its
         `pickup` is this stop's `demand`, and both have the same prize, which is lost once.
+    arrival_cost_per_s : float
+        Cost of each second until service starts, in the unit of the objective: the urgency of the stop. Where any stop has
+        one, every vehicle leaves as early as it can.
     """
 
     id: str
@@ -79,6 +82,7 @@ class Stop:
     release_s: int = 0
     group: str | None = None
     taken_from: str | None = None
+    arrival_cost_per_s: float = 0
 
     @property
     def is_backhaul(self) -> bool:
@@ -185,6 +189,11 @@ class RoutingProblem:
         return replace(self, **changes)
 
     @property
+    def counts_arrivals(self) -> bool:
+        """Whether it costs when service starts."""
+        return any(stop.arrival_cost_per_s > 0 for stop in self.stops)
+
+    @property
     def num_vehicles(self) -> int:
         """Vehicles of all types."""
         return sum(kind.count for kind in self.vehicle_types)
@@ -242,6 +251,8 @@ def _check_stops(log: IssueLog, problem: RoutingProblem) -> None:
             log.add(where, f"release_s is {stop.release_s}", "give a whole number >= 0")
         if not (is_whole(stop.service_s) and is_whole(stop.prize or 0)):
             log.add(where, f"service_s {stop.service_s}, prize {stop.prize}", "give whole numbers >= 0")
+        if not (math.isfinite(stop.arrival_cost_per_s) and stop.arrival_cost_per_s >= 0):
+            log.add(where, f"arrival_cost_per_s is {stop.arrival_cost_per_s}", "give a finite number >= 0")
 
 
 def _check_groups(log: IssueLog, problem: RoutingProblem) -> None:

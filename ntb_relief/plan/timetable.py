@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 def schedule_route(problem: RoutingProblem, *, kind: VehicleType, vehicle: int, trips: Sequence[tuple[str, Sequence[str]]]) -> Route:
     """Return the route with its times: as early as possible, and no earlier start than the least duration needs.
 
+    Where arrivals cost the vehicle starts as early as it can.
+
     Parameters
     ----------
     problem : RoutingProblem
@@ -40,9 +42,11 @@ def schedule_route(problem: RoutingProblem, *, kind: VehicleType, vehicle: int, 
     if kind.end_id is not None:
         places.append(row[kind.end_id])
     legs = list(pairwise(places))
-    clock = start = _best_start(kind, activities, [int(matrix.duration_s[leg]) for leg in legs])
+    durations = [int(matrix.duration_s[leg]) for leg in legs]
+    clock = start = kind.shift_s[0] if problem.counts_arrivals else _best_start(kind, activities, durations)
     built: list[Trip] = []
     visits: list[Visit] = []
+    urgency = 0.0
     for activity, leg in zip(activities, legs, strict=False):
         arrival = clock + int(matrix.duration_s[leg])
         opens, _ = _window(activity)
@@ -53,11 +57,12 @@ def schedule_route(problem: RoutingProblem, *, kind: VehicleType, vehicle: int, 
             built.append(Trip(activity.id, begin, clock, ()))
         else:
             visits.append(Visit(activity.id, arrival, begin, clock))
+            urgency += activity.arrival_cost_per_s * begin
             built[-1] = Trip(built[-1].depot_id, built[-1].loading_start_s, built[-1].loading_end_s, tuple(visits))
     end = clock + (int(matrix.duration_s[legs[-1]]) if kind.end_id is not None else 0)
     metres = sum(int(matrix.distance_m[leg]) for leg in legs)
     toll = 0 if matrix.toll_idr is None else sum(int(matrix.toll_idr[leg]) for leg in legs)
-    exact = kind.fixed_cost + kind.cost_per_m * metres + kind.cost_per_s * (end - start)
+    exact = kind.fixed_cost + kind.cost_per_m * metres + kind.cost_per_s * (end - start) + urgency
     cost = round(exact * problem.cost_scale) / problem.cost_scale + toll
     return Route(kind.id, vehicle, start, end, tuple(built), metres, cost)
 

@@ -62,6 +62,7 @@ def varied() -> dict[str, RoutingProblem]:
         "dimensions": two,
     }
     cases["transfers"] = transfers
+    cases["arrivals"] = {"stops": tuple(replace(stop, arrival_cost_per_s=1) for stop in base.stops)}
     cases["several"] = timed | depots | tolls
     return {"plain": base, **{name: base.replace(**changes) for name, changes in cases.items()}}
 

@@ -102,6 +102,7 @@ def test_two_stops_cannot_take_the_same_goods():
     [
         ({"demand": (1, 2)}, "stop 's1': demand is (1, 2); give 1 whole numbers >= 0 (load)"),
         ({"demand": (-1,)}, "stop 's1': demand is (-1,); give 1 whole numbers >= 0 (load)"),
+        ({"arrival_cost_per_s": -1}, "stop 's1': arrival_cost_per_s is -1; give a finite number >= 0"),
         ({"demand": (1.5,)}, "stop 's1': demand is (1.5,); give 1 whole numbers >= 0 (load)"),
         ({"demand": (math.nan,)}, "stop 's1': demand is (nan,); give 1 whole numbers >= 0 (load)"),
         ({"service_s": -1}, "stop 's1': service_s -1, prize None; give whole numbers >= 0"),

@@ -78,16 +78,32 @@ def finish_s(problem: RoutingProblem, kind: VehicleType, tasks: Route, *, at: st
 
 
 def least_seconds(problem: RoutingProblem, kind: VehicleType, route: Route) -> int | None:
-    """Try every second the vehicle may start at; return the shortest duration, None where all are too late."""
+    """Try every second the vehicle may start at; return the shortest duration, None where all are too late.
+
+    Where arrivals cost it starts as early as it can.
+    """
     least = None
     # Once everything is open when the vehicle starts, a later start changes nothing.
-    last_to_open = max((as_step(problem, kind, task).opens_s for task in route), default=0)
+    last_to_open = 0 if problem.counts_arrivals else max((as_step(problem, kind, task).opens_s for task in route), default=0)
     for start_s in range(kind.shift_s[0], max(kind.shift_s[0], last_to_open) + 1):
         end_s = finish_s(problem, kind, route, at=kind.start_id, clock_s=start_s, home=True)
         if end_s is None:  # so is every later start
             break
         least = end_s - start_s if least is None else min(least, end_s - start_s)
     return least
+
+
+def arrival_cost(problem: RoutingProblem, kind: VehicleType, route: Route) -> int:
+    """Return what the arrivals of a vehicle that starts as early as it can cost; no limit is looked at."""
+    cost, clock_s, at = 0, kind.shift_s[0], kind.start_id
+    for what, row in route:
+        step = as_step(problem, kind, (what, row))
+        leg = travel(problem, kind, at, step.place_id)
+        begins_s = max(clock_s + (0 if leg is None else leg[0]), step.opens_s)
+        if what == "stop":
+            cost += round(problem.stops[row].arrival_cost_per_s * problem.cost_scale) * begins_s
+        clock_s, at = begins_s + step.work_s, step.place_id
+    return cost
 
 
 def metres(problem: RoutingProblem, kind: VehicleType, route: Route) -> int | None:
@@ -107,7 +123,7 @@ def route_cost(problem: RoutingProblem, kind: VehicleType, route: Route) -> int 
         return None
     fixed, per_m, per_s = (round(value * problem.cost_scale) for value in (kind.fixed_cost, kind.cost_per_m, kind.cost_per_s))
     tolls = sum(leg[2] for leg in legs(problem, kind, route) if leg is not None)
-    return fixed + per_m * length + per_s * seconds + problem.cost_scale * tolls
+    return fixed + per_m * length + per_s * seconds + problem.cost_scale * tolls + arrival_cost(problem, kind, route)
 
 
 def stops_of(route: Route) -> list[int]:

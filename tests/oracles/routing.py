@@ -54,6 +54,7 @@ class _Walk:
     peak: tuple[int, ...]
     taken: tuple[int, ...]
     legs: tuple[_Leg, ...]
+    urgency: float = 0.0  # cost of the arrivals so far, of a vehicle that leaves at once
     before: _Walk | None = None  # as it was when the last trip was loaded
 
 
@@ -135,7 +136,7 @@ def _is_worse(problem: RoutingProblem, walk: _Walk, seen: dict[object, list[_Wal
     others = seen.setdefault((trip, walk.served, walk.place, walk.peak, walk.taken, len(walk.legs), walk.legs[-1].depot), [])
     for other in others:
         is_as_quick = other.earliest <= walk.earliest and other.work <= walk.work and other.latest >= walk.latest
-        if is_as_quick and other.distance <= walk.distance and other.toll <= walk.toll:
+        if is_as_quick and other.distance <= walk.distance and other.toll <= walk.toll and other.urgency <= walk.urgency:
             return True
     others.append(walk)
     return False
@@ -185,7 +186,9 @@ def _visit(  # noqa: PLR0911 - one way out a rule
     if served is None:
         return None
     legs = (*before, _Leg(leg.depot, (*leg.stops, index)))
-    return replace(served, served=walk.served | 1 << index, peak=peak, taken=taken, legs=legs)
+    begins_s = served.earliest - _service_s(kind, stop)
+    urgency = served.urgency + stop.arrival_cost_per_s * begins_s
+    return replace(served, served=walk.served | 1 << index, peak=peak, taken=taken, legs=legs, urgency=urgency)
 
 
 def _may_follow(problem: RoutingProblem, walk: _Walk, stop: Stop, others: Sequence[Stop]) -> bool:
@@ -215,6 +218,9 @@ def _reload(problem: RoutingProblem, kind: VehicleType, walk: _Walk, leg: _Leg, 
     for stop in (problem.stops[index] for index in leg.stops):
         moved = None if again is None else _go(problem, kind, again, stop.place_id)
         again = None if moved is None else _serve(moved, stop.window_s, _service_s(kind, stop))
+        if again is not None:
+            begins_s = again.earliest - _service_s(kind, stop)
+            again = replace(again, urgency=again.urgency + stop.arrival_cost_per_s * begins_s)
     return None if again is None else replace(again, before=walk.before, served=walk.served, legs=walk.legs)
 
 
@@ -256,12 +262,14 @@ def _finish(problem: RoutingProblem, kind: VehicleType, walk: _Walk) -> _Choice 
     if ended is None:
         return None
     start_s = min(max(kind.shift_s[0], ended.earliest - ended.work), ended.latest)
+    if problem.counts_arrivals:
+        start_s = kind.shift_s[0]
     seconds = max(ended.earliest, start_s + ended.work) - start_s
     if kind.max_duration_s is not None and seconds > kind.max_duration_s:
         return None
     if kind.max_distance_m is not None and ended.distance > kind.max_distance_m:
         return None
-    cost = kind.fixed_cost + kind.cost_per_m * ended.distance + kind.cost_per_s * seconds
+    cost = kind.fixed_cost + kind.cost_per_m * ended.distance + kind.cost_per_s * seconds + ended.urgency
     return _Choice(round(cost * problem.cost_scale) / problem.cost_scale + ended.toll, walk.legs, int(start_s))
 
 

@@ -27,6 +27,7 @@ ZERO: Final = np.int64(0)
 ONE: Final = np.int64(1)
 ROUTE_END: Final = ZERO
 """The node before the first and behind the last of a route."""
+NO_STOP: Final = ZERO
 NO_DEPOT: Final = np.int64(-1)
 """No reload on the way."""
 
@@ -40,7 +41,8 @@ LEADER: Final = 5  # stands in the bank for a group of alternatives or a transfe
 NEXT_MEMBER: Final = 6  # the group as a ring
 BACKHAUL: Final = 7
 PARTNER: Final = 8  # the other stop of a transfer, 0 without one; the leader takes on what the partner receives
-NUM_STOP_COLUMNS: Final = 9
+ARRIVAL: Final = 9  # cost of each second until service starts
+NUM_STOP_COLUMNS: Final = 10
 
 # Columns of `RoutingArrays.kind` (one row a vehicle type).
 PROFILE: Final = 0
@@ -91,7 +93,8 @@ SECONDS: Final = 7
 COST: Final = 8
 MARKER: Final = 9
 NUM_MARKERS: Final = 10
-NUM_VEHICLE_COLUMNS: Final = 11
+WAITED: Final = 11  # what the arrivals of its route cost
+NUM_VEHICLE_COLUMNS: Final = 12
 
 # Entries of `RoutingState.total`.
 CURRENT: Final = 0
@@ -114,7 +117,8 @@ LINEHAUL_FIRST: Final = 6
 RELEASES: Final = 7
 NUM_REQUESTS: Final = 8  # no feature, but how many stops, groups of alternatives and transfers there are
 PAIRS: Final = 9
-NUM_FLAGS: Final = 10
+ARRIVALS: Final = 10
+NUM_FLAGS: Final = 11
 
 
 class RoutingArrays(NamedTuple):

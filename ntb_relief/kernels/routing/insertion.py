@@ -6,12 +6,15 @@ from .._jit import inlined_kernel, inner_kernel
 from .arrays import (
     ARC_M,
     ARC_S,
+    ARRIVAL,
+    ARRIVALS,
     BACKHAUL,
     BWD_D,
     BWD_E,
     BWD_L,
     CLOSE,
     DEPOT,
+    EARLY,
     END,
     END_ARC_M,
     FAR,
@@ -31,6 +34,7 @@ from .arrays import (
     METRES,
     NEVER,
     NEXT,
+    NO_STOP,
     OPEN,
     PER_M,
     PER_S,
@@ -40,14 +44,16 @@ from .arrays import (
     PROFILE,
     RELEASE,
     RELEASES,
+    ROUTE_END,
     SECONDS,
     SIZE,
     START,
     TIMED,
     TOLLS,
+    WAITED,
     ZERO,
 )
-from .schedule import activity, release_of, start_times
+from .schedule import activity, arc, release_of, start_times
 
 
 @inlined_kernel
@@ -98,6 +104,8 @@ def insertion_cost(problem, state, c, v, p, x, depot, limit):
         if seconds > problem.kind[kind, MAX_DURATION]:
             return IMPOSSIBLE
         delta += problem.kind[kind, PER_S] * (seconds - vehicle[v, SECONDS])
+    if problem.flags[ARRIVALS] and delta < limit:
+        delta += arrivals_with(problem, state, c, v, p, depot, NO_STOP, NO_STOP) - vehicle[v, WAITED]
     return delta if delta < limit else IMPOSSIBLE
 
 
@@ -147,8 +155,54 @@ def seconds_to_end(problem, state, kind, x, duration, earliest, latest, travel):
         rest_d, rest_e, rest_l = state.times[x, BWD_D], state.times[x, BWD_E], state.times[x, BWD_L]
     if earliest + travel > rest_l:
         return NEVER
-    latest = min(latest, rest_l - travel - duration)
+    latest = problem.kind[kind, EARLY] if problem.flags[ARRIVALS] else min(latest, rest_l - travel - duration)
     return max(duration + travel + rest_d, max(earliest + travel + rest_d, rest_e) - latest)
+
+
+@inner_kernel
+def arrivals_with(problem, state, c, v, p, depot, drop, before_drop):
+    """Return what the arrivals of vehicle v cost with stop c behind p, and a stop `drop` behind `before_drop`.
+
+    Where `depot` is not negative the vehicle loads there between p and c. `drop` is `NO_STOP` where c alone comes in; the
+    route must keep its limits. O(length of the route): without waiting the cost of a shift would be O(1), with it it is not.
+    """
+    node, kind = state.node, state.vehicle[v, KIND]
+    profile, release = problem.kind[kind, PROFILE], problem.stop[c, RELEASE]
+    head = node.shape[0] + v
+    inside = node[p, HEAD] if p else head
+    later = release if depot < 0 else ZERO  # the trip that c joins may have to wait for c's goods
+    _, clock, _ = start_times(problem, kind, max(release_of(problem, state.release, head), later if inside == head else ZERO))
+    cost, at, here, behind = 0, problem.kind[kind, START], ROUTE_END, state.vehicle[v, FIRST]
+    pending, pending_drop, loads = True, drop != NO_STOP, depot >= 0
+    while True:
+        # What comes next: a loading, c, the drop, or the next node of the route as it is.
+        if pending and here == p and loads:
+            place, opens, service, weight = problem.depot[depot, 0], max(problem.depot[depot, 1], release), problem.kind[kind, LOADING], 0
+            loads = False
+        elif pending and here == p:
+            place, opens, service, weight = node[c, PLACE], problem.stop[c, OPEN], problem.service[kind, c], problem.stop[c, ARRIVAL]
+            pending, here = False, c
+        elif pending_drop and not pending and here == before_drop:
+            place, opens, service, weight = (
+                node[drop, PLACE],
+                problem.stop[drop, OPEN],
+                problem.service[kind, drop],
+                problem.stop[drop, ARRIVAL],
+            )
+            pending_drop = False
+        elif behind:
+            here, behind = behind, node[behind, NEXT]
+            place, weight = node[here, PLACE], 0
+            waits = max(release_of(problem, state.release, here), later if here == inside else ZERO)
+            opens, _, service = activity(problem, kind, here, node[here, DEPOT], waits)
+            if node[here, DEPOT] < 0:
+                weight = problem.stop[here, ARRIVAL]
+        else:
+            return cost
+        _, seconds = arc(problem, profile, at, place)
+        begins = max(clock + seconds, opens)
+        cost += weight * begins
+        clock, at = begins + service, place
 
 
 @inner_kernel

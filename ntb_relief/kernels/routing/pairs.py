@@ -11,6 +11,7 @@ from ..rng import next_bits
 from .arrays import (
     ARC_M,
     ARC_S,
+    ARRIVALS,
     BWD_L,
     CLOSE,
     COUNT,
@@ -53,10 +54,11 @@ from .arrays import (
     STAMP,
     START,
     TIMED,
+    WAITED,
     ZERO,
 )
 from .fleet import find_empty
-from .insertion import seconds_to_end
+from .insertion import arrivals_with, seconds_to_end
 from .places import BLINK, fits_empty, trip_depot
 from .schedule import activity, arc, fare, release_of, start_times
 
@@ -143,6 +145,8 @@ def best_drop(problem, state, c, v, p, depot, limit):
                 seconds = seconds_to_end(problem, state, kind, y, duration, earliest, latest, out_s)
                 cost += problem.kind[kind, PER_S] * (seconds - vehicle[v, SECONDS])
                 is_open = seconds <= problem.kind[kind, MAX_DURATION]
+            if is_open and cost < best and problem.flags[ARRIVALS]:
+                cost += arrivals_with(problem, state, c, v, p, depot, drop, b) - vehicle[v, WAITED]
             if is_open and cost < best:
                 best, best_b = cost, b
         if y == 0 or node[y, DEPOT] >= 0:

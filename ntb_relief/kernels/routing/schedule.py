@@ -6,6 +6,8 @@ from .._jit import inlined_kernel, inner_kernel, lean_kernel
 from .arrays import (
     ARC_M,
     ARC_S,
+    ARRIVAL,
+    ARRIVALS,
     BACKHAUL,
     BWD_D,
     BWD_E,
@@ -51,6 +53,7 @@ from .arrays import (
     START,
     TIMED,
     TOLLS,
+    WAITED,
 )
 
 
@@ -244,6 +247,9 @@ def settle(problem, state, v):
     vehicle[v, SECONDS] = refresh_times(problem, state.node, state.times, state.release, vehicle, v) if problem.flags[TIMED] else 0
     toll = route_toll(problem, state.node, vehicle, v) if problem.flags[TOLLS] else 0
     vehicle[v, COST] = route_cost(problem, kind, size, vehicle[v, METRES], vehicle[v, SECONDS], toll)
+    if problem.flags[ARRIVALS]:
+        vehicle[v, WAITED] = route_arrivals(problem, state, v)
+        vehicle[v, COST] += vehicle[v, WAITED]
 
 
 @inner_kernel
@@ -329,7 +335,9 @@ def refresh_times(problem, node, times, release, vehicle, v):
     travel = vehicle[v, END_ARC_S] if vehicle[v, FIRST] else 0
     latest = min(latest, late - travel - duration)
     is_late |= earliest + travel > late
-    total = NEVER if is_late else max(duration + travel, earliest + travel - latest)
+    # Where arrivals cost the vehicle leaves as early as it can, else so that it waits least.
+    leaves = problem.kind[kind, EARLY] if problem.flags[ARRIVALS] else latest
+    total = NEVER if is_late else max(duration + travel, earliest + travel - leaves)
     duration, earliest, latest = 0, -NEVER, late
     x = vehicle[v, LAST]
     while x:
@@ -342,6 +350,18 @@ def refresh_times(problem, node, times, release, vehicle, v):
         travel = node[x, ARC_S]
         x = node[x, PREV]
     return total if vehicle[v, FIRST] else 0
+
+
+@inner_kernel
+def route_arrivals(problem, state, v):
+    """Return what the arrivals of vehicle v cost; its times stand."""
+    kind, cost = state.vehicle[v, KIND], 0
+    x = state.vehicle[v, FIRST]
+    while x:
+        if state.node[x, DEPOT] < 0:
+            cost += problem.stop[x, ARRIVAL] * (state.times[x, FWD_E] - problem.service[kind, x])
+        x = state.node[x, NEXT]
+    return cost
 
 
 @inlined_kernel

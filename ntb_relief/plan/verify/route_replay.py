@@ -132,6 +132,8 @@ def _check_cost(findings: Findings, facts: RouteFacts, route: Route, *, kind: Ve
     scale = facts.problem.cost_scale
     seconds = route.end_s - route.start_s
     exact = Fraction(kind.fixed_cost) + Fraction(kind.cost_per_m) * route.distance_m + Fraction(kind.cost_per_s) * seconds + toll
+    visits = [visit for trip in route.trips for visit in trip.visits]
+    exact += sum(Fraction(facts.stops[visit.stop_id].arrival_cost_per_s) * visit.start_s for visit in visits)
     steps = Fraction(route.cost) * scale
     # Half a step is the rounding; the rest leaves room for sums in floating point.
     noise = max(Fraction(1), abs(steps)) / 10**9

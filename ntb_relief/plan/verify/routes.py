@@ -49,7 +49,7 @@ def verify_routes(problem: RoutingProblem, plan: RoutePlan) -> list[Violation]:
     duration    and within its longest duration
     length      and within its longest distance
     distance    metres are those of the legs
-    cost        costs are those of the formula, rounded to the problem's scale, and tolls; the plan's are those
+    cost        costs are those of the formula, with those of every arrival, rounded to the problem's scale, and tolls; the plan's are those
                 of its routes and the prizes of the optional stops left out
     =========== =========================================================================================
 
