@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from ..kernels.rng import seed_state
-from ..kernels.routing.arrays import BEST, COST, CURRENT, NUM_BANK, NUM_USED, OPTIONAL, SIZE, TIMED, BestCopy
+from ..kernels.routing.arrays import (
+    BEST,
+    COST,
+    CURRENT,
+    NUM_BANK,
+    NUM_USED,
+    OPTIONAL,
+    PICKUPS,
+    SIZE,
+    TIMED,
+    BestCopy,
+)
 from ..kernels.routing.recreate import ANY_ORDER, FAR_FIRST
 from ..kernels.routing.search import construct, keep_best, search
 from ..plan.result import Sample, Status, Step
@@ -26,6 +37,11 @@ STEP_S: Final = 0.04
 FIRST_STEP: Final = 100
 REPEATABLE_STEP: Final = 1000
 NUM_EXCHANGES: Final = 20
+HOTTEST: Final = 3.0
+"""Mean costs of a stop above which no search begins."""
+PLAN_AT: Final = 0.02
+"""Share of the search after which its speed tells how many iterations it will have."""
+MOST_CYCLES: Final = 10
 TIGHT_FILL: Final = 0.9
 """Above it loads decide how many routes there are, and a start with few, full routes is best."""
 STOPS_AT_START: Final = 5
@@ -36,24 +52,31 @@ STOPS_AT_START: Final = 5
 class Tuning:
     """Parameters of the search; temperatures are in units of the mean cost of a served stop.
 
-    `mean_removed` and `longest_string` are c-bar and L-max of the paper; `width` near stops are tried
-    in an insertion.
+    Where a route has many stops, the hot one is at least `hot_route` mean costs of a route: from the first solution, which is
+    poor there, colder searches do not get away. A search that has iterations for it cools down once for every
+    `cycle_per_stop` iterations a stop. `mean_removed` and `longest_string` are c-bar and L-max of the paper; `width`
+    near stops are tried in an insertion.
     """
 
-    hot: float = 0.3  # 1.0 where time decides, see `for_instance`
+    hot: float = 0.3  # for these two see `for_instance`
+    hot_route: float = 0.04
     cold: float = 0.01
     mean_removed: float = 10.0
     longest_string: int = 10
     width: int = 40
+    cycle_per_stop: int = 10_000
 
     @classmethod
     def for_instance(cls, instance: Instance) -> Tuning:
         """Return what was measured to be best for problems of this kind.
 
-        Where time limits decide and every stop must be served, good solutions lie farther apart: a hotter start.
+        Where time limits decide and every stop must be served, or goods go both ways, good solutions lie farther apart: a
+        hotter start.
         """
         flags = instance.arrays.flags
-        return cls(hot=1.0) if flags[TIMED] and not flags[OPTIONAL] else cls()
+        if flags[TIMED]:
+            return cls(hot_route=0.0) if flags[OPTIONAL] else cls(hot=1.0, hot_route=0.0)
+        return cls(hot_route=0.1) if flags[PICKUPS] else cls()
 
 
 @dataclass(slots=True)
@@ -76,17 +99,28 @@ class _Run:
     lanes: list[_Lane]
     scale: float
     iterations: int = 0
+    cycles: int = 1
     trace: list[Sample] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+
+    stops_per_route: float = 1.0
 
     @property
     def best_lane(self) -> _Lane:
         return min(self.lanes, key=lambda lane: int(lane.best.total[BEST]))
 
-    def temperature(self, fraction: float) -> float:
-        """Return the temperature after a share of the search."""
-        hot, cold = self.tuning.hot * self.scale, self.tuning.cold * self.scale
-        return float(hot * (cold / hot) ** min(1.0, fraction))
+    def temperatures(self, fraction: float, ahead: float) -> tuple[float, float]:
+        """Return the temperatures at two shares of the search; it cools down once a cycle and is then heated again."""
+        hot = max(self.tuning.hot, min(HOTTEST, self.tuning.hot_route * self.stops_per_route))
+        hot, cold = hot * self.scale, self.tuning.cold * self.scale
+        begin = fraction * self.cycles % 1.0
+        end = min(1.0, begin + (ahead - fraction) * self.cycles)
+        return float(hot * (cold / hot) ** begin), float(hot * (cold / hot) ** end)
+
+    def plan_cycles(self, fraction: float) -> None:
+        """Choose how often to cool down, from the iterations that the search will have."""
+        wanted = self.tuning.cycle_per_stop * len(self.instance.problem.stops) * len(self.lanes)
+        self.cycles = max(1, min(MOST_CYCLES, int(self.iterations / fraction / wanted)))
 
     def advance(self, pool: ThreadPoolExecutor | None, step: Step) -> None:
         """Run one step on every lane."""
@@ -176,6 +210,7 @@ def run_trajectories(
     tuning: Tuning,
     tell: Callable[[float, int, int, float], None],
     replay: Sequence[Step] | None = None,
+    start: BestCopy | None = None,
 ) -> Outcome:
     """Search until `stop` says so.
 
@@ -189,12 +224,21 @@ def run_trajectories(
         Called with (seconds, iterations, best scaled cost, fraction).
     replay : sequence of Step, optional
         Steps of an earlier run, repeated exactly.
+    start : BestCopy, optional
+        Solution that all lanes begin at, of an instance with the same stops and vehicles; None builds one a lane.
     """
     # The first call compiles or loads the kernels; the clock of the search starts after that.
-    _Lane.start(instance, seed, tuning.width).run(instance, tuning, Step(0, 1.0, 1.0))
+    first = _Lane.start(instance, seed, tuning.width)
+    first.run(instance, tuning, Step(0, 1.0, 1.0))
+    if start is not None:
+        first.adopt(instance, start)
     begin = time.perf_counter()
     lanes = [_Lane.start(instance, seed + 7919 * lane, tuning.width) for lane in range(threads)]
-    run = _Run(instance, tuning, lanes, _mean_stop_cost(lanes[0]))
+    if start is not None:
+        for lane in lanes:
+            lane.adopt(instance, start)
+    served, routes = (int(x) for x in (lanes[0].best.vehicle[:, SIZE].sum(), lanes[0].best.total[NUM_USED]))
+    run = _Run(instance, tuning, lanes, _mean_stop_cost(lanes[0]), stops_per_route=served / max(1, routes))
     status = stop.status
     best = int(run.best_lane.best.total[BEST])
     run.trace.append(Sample(time.perf_counter() - begin, 0, best / instance.problem.cost_scale))
@@ -221,6 +265,7 @@ def _steps(run: _Run, stop: StopCriterion, begin: float) -> Iterator[Step]:
     if not run.instance.problem.stops:
         return
     size, exchanges, previous = (REPEATABLE_STEP if stop.is_repeatable else FIRST_STEP), 0, 0.0
+    planned = False
     while True:
         seconds = time.perf_counter() - begin
         fraction = stop.fraction(seconds=seconds, iterations=run.iterations)
@@ -240,7 +285,10 @@ def _steps(run: _Run, stop: StopCriterion, begin: float) -> Iterator[Step]:
         previous = fraction
         exchanged = len(run.lanes) > 1 and fraction * NUM_EXCHANGES >= exchanges + 1
         exchanges += exchanged
-        yield Step(size, run.temperature(fraction), run.temperature(ahead), exchanged)
+        if not planned and fraction >= PLAN_AT:
+            run.plan_cycles(fraction)
+            planned = True
+        yield Step(size, *run.temperatures(fraction, ahead), exchanged)
 
 
 def _mean_stop_cost(lane: _Lane) -> float:

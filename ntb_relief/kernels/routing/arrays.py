@@ -19,6 +19,8 @@ FAR: Final = 1 << 29
 """Distance or duration of a pair without path: above every limit, and 2**30 of them do not overflow int64."""
 NEVER: Final = 1 << 50
 """A time that never comes."""
+TOO_LATE: Final = np.int64(1 << 51)
+"""A time behind every limit, also behind one of `NEVER`."""
 IMPOSSIBLE: Final = 1 << 62
 """The cost of an insertion that is not allowed: above every prize."""
 

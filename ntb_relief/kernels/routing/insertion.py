@@ -50,6 +50,7 @@ from .arrays import (
     START,
     TIMED,
     TOLLS,
+    TOO_LATE,
     WAITED,
     ZERO,
 )
@@ -129,7 +130,7 @@ def route_seconds_with(problem, state, c, v, p, x, depot):
     if depot >= 0:
         via = problem.depot[depot, 0]
         travel = problem.seconds[profile, at, via]
-        if earliest + travel > problem.depot[depot, 2]:
+        if max(earliest + travel, release) > problem.depot[depot, 2]:
             return NEVER
         latest = min(latest, problem.depot[depot, 2] - travel - duration)
         loading = problem.kind[kind, LOADING]
@@ -229,7 +230,7 @@ def prefix_released(problem, state, v, head, p, release):
         travel = node[x, ARC_S]
         if earliest + travel > closes:
             # No start is early enough: every later check fails.
-            return duration, NEVER, latest
+            return duration, TOO_LATE, latest
         latest = min(latest, closes - travel - duration)
         duration += travel + service
         earliest = max(earliest + travel, opens) + service

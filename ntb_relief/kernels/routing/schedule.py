@@ -53,6 +53,7 @@ from .arrays import (
     START,
     TIMED,
     TOLLS,
+    TOO_LATE,
     WAITED,
 )
 
@@ -65,15 +66,18 @@ def start_times(problem, kind, release):
     if home < 0:
         return 0, early, late
     loading = problem.kind[kind, LOADING]
-    opens = max(early, problem.depot[home, 1], release)
-    return loading, opens + loading, min(late, problem.depot[home, 2])
+    opens, closes = max(early, problem.depot[home, 1], release), problem.depot[home, 2]
+    if release > closes:
+        return loading, TOO_LATE, closes  # its goods come when the depot has closed: late wherever it goes
+    return loading, opens + loading, min(late, closes)
 
 
 @inlined_kernel
 def activity(problem, kind, node, depot, release):
     """Return (opens, closes, service) of a stop, or of loading at a depot where `depot` is not negative."""
     if depot >= 0:
-        return max(problem.depot[depot, 1], release), problem.depot[depot, 2], problem.kind[kind, LOADING]
+        closes = problem.depot[depot, 2]
+        return max(problem.depot[depot, 1], release), closes if release <= closes else -NEVER, problem.kind[kind, LOADING]
     return problem.stop[node, OPEN], problem.stop[node, CLOSE], problem.service[kind, node]
 
 
