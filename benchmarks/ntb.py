@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from .errors import CannotExpressError
-from .families import Rounding
+from .families import Goal, Rounding
 from .peers.answer import Answer
 from .peers.features import refuse
 from .solutions import number_routes
@@ -22,7 +23,7 @@ _ROUNDING: Final[dict[Rounding, Literal["nearest", "tenths_down", "thousandths",
 }
 
 
-_NOT_YET: Final = frozenset({"pickup-delivery pairs", "split deliveries", "the sum of arrival times"})
+_NOT_YET: Final = frozenset({"split deliveries"})
 """What the model does not state and the package's reader would not notice, or not name."""
 
 
@@ -38,6 +39,8 @@ def solve(instance: RoutingInstance, *, seconds: float, seed: int, threads: int)
     except nr.InputError as error:
         message = f"ntb cannot express {instance.name} (family {instance.family.name}): {'; '.join(map(str, error.issues))}"
         raise CannotExpressError(message) from error
+    if instance.family.goal is Goal.ARRIVALS:
+        problem = _cumulative(instance, problem)
     result = nr.solve_routing(problem, stop=nr.MaxRuntime(seconds), rng=seed, threads=threads)
     spent = time.perf_counter() - begin
     is_exact = instance.family.rounding is not Rounding.NONE
@@ -52,6 +55,19 @@ def solve(instance: RoutingInstance, *, seconds: float, seed: int, threads: int)
         # A bound on lengths rounded up says nothing of exact ones.
         bound=result.bound / instance.family.cost_divisor if is_exact and result.bound is not None else None,
     )
+
+
+def _cumulative(instance: RoutingInstance, problem: Any) -> Any:  # noqa: ANN401 - the package's types load with the package
+    """Return a capacitated problem as the cumulative one: every second until a stop is served costs, and nothing else.
+
+    Using fewer vehicles than there are never pays where lengths keep the triangle rule, so that all of them drive.
+    """
+    (kind,) = problem.vehicle_types
+    (fleet,) = instance.fleet
+    alike = replace(kind, count=fleet.count, end_id=None, cost_per_m=0, fixed_cost=0, max_duration_s=None)
+    price = 1 / problem.cost_scale
+    stops = tuple(replace(stop, service_s=0, arrival_cost_per_s=price) for stop in problem.stops)
+    return problem.replace(stops=stops, vehicle_types=(alike,))
 
 
 def _warm_up() -> float:

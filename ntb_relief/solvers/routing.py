@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from .._version import __version__
 from ..errors import SolverError
+from ..kernels.routing.arrays import BEST
+from ..model.routing_limits import check_limits
 from ..plan.result import Result, Status
 from ..plan.route_plan import RoutePlan
 from ..plan.timetable import schedule_route
 from ..plan.verify import verify_routes
 from .progress import Progress
-from .routing_bound import lower_bound
+from .routing_bound import is_hopeless, lower_bound
+from .routing_exact import prove_best
+from .routing_exact_labels import MAX_LABELS
 from .trajectory import Tuning, run_trajectories
 
 if TYPE_CHECKING:
@@ -23,7 +28,12 @@ if TYPE_CHECKING:
     from ..model.routing import RoutingProblem
     from ..plan.result import Step
     from .progress import OnProgress
+    from .routing_exact import Proof
     from .stop import StopCriterion
+
+_LABELS_PER_S: Final = 5_000
+"""Labels of a proof for each second of a run: a sixth of its time."""
+_WHOLE: Final = 1e-9
 
 
 def solve_routing(
@@ -58,16 +68,18 @@ def solve_routing(
     Returns
     -------
     Result of RoutePlan
-        `INFEASIBLE` where a required stop fits no vehicle even alone; the plan then serves the others.
-        The bound is weak unless it proves the plan optimal.
+        `OPTIMAL` where the plan is proved best: small problems nearly always are, see `routing_exact`; the search then ends
+        at once. `INFEASIBLE` where it is proved that not every required stop can be served; the plan then serves the others.
+        The bound is weak, see `routing_bound`, unless it proves the plan optimal; None where a required stop is left out.
 
     Raises
     ------
     InputError
-        Where the problem cannot be encoded.
+        Where a number is too large for sums over a plan, or the problem cannot be encoded.
     """
     from ..model.instance import encode
 
+    check_limits(problem)
     instance = encode(problem)
     begin = time.perf_counter()
 
@@ -75,15 +87,27 @@ def solve_routing(
         if on_progress is not None:
             on_progress(Progress("routing", seconds, iterations, cost / problem.cost_scale, min(1.0, fraction)))
 
-    outcome = run_trajectories(
-        instance, stop=stop, seed=rng, threads=threads, tuning=Tuning.for_instance(instance), tell=tell, replay=replay
-    )
+    proof = prove_best(problem, most_labels=_labels_within(stop))
+    bound = lower_bound(instance) if proof is None else proof.plan.cost
+    ending = _UntilProved(stop, target=_scaled(instance, bound, proof), spent_s=time.perf_counter() - begin)
+
+    def follow(seconds: float, iterations: int, cost: int, fraction: float) -> None:
+        ending.see(cost)
+        tell(seconds, iterations, cost, fraction)
+
+    tuning = Tuning.for_instance(instance)
+    outcome = run_trajectories(instance, stop=ending, seed=rng, threads=threads, tuning=tuning, tell=follow, replay=replay)
+    ending.see(int(outcome.best.total[BEST]))
     plan = build_plan(instance, outcome.best)
-    bound = lower_bound(instance)
-    status = outcome.status
+    if proof is not None and not (ending.is_proved and _steps(problem, plan.cost) <= _steps(problem, proof.plan.cost)):
+        # The search mostly meets the proved cost long before its end; here it did not.
+        plan = _judged(problem, proof.plan)
     required_out = {x.id for x in problem.stops if x.prize is None} & set(plan.unserved)
-    if not required_out and plan.cost <= bound:
-        status = Status.OPTIMAL
+    status = outcome.status
+    if not required_out and _steps(problem, plan.cost) <= _steps(problem, bound):
+        status, bound = Status.OPTIMAL, plan.cost
+    elif required_out and (proof is not None or is_hopeless(instance)):
+        status = Status.INFEASIBLE
     return Result(
         plan=plan,
         status=status,
@@ -97,6 +121,58 @@ def solve_routing(
         replay=outcome.replay,
         version=__version__,
     )
+
+
+@dataclass(slots=True)
+class _UntilProved:
+    """A stop criterion that also ends once the best cost is one that is proved; told by the search what it has found."""
+
+    stop: StopCriterion
+    target: int
+    spent_s: float
+    is_proved: bool = False
+
+    def see(self, cost: int) -> None:
+        self.is_proved |= cost <= self.target
+
+    def fraction(self, *, seconds: float, iterations: int) -> float:
+        return 1.0 if self.is_proved else self.stop.fraction(seconds=seconds + self.spent_s, iterations=iterations)
+
+    @property
+    def status(self) -> Status:
+        return self.stop.status
+
+    @property
+    def is_repeatable(self) -> bool:
+        return self.stop.is_repeatable
+
+
+def _steps(problem: RoutingProblem, cost: float) -> int:
+    """Return a cost in whole steps of `cost_scale`; sums of floats differ by a hair."""
+    return round(cost * problem.cost_scale)
+
+
+def _labels_within(stop: StopCriterion) -> int:
+    """Return how many labels a proof may take: a share of the run where the clock ends it."""
+    share = stop.fraction(seconds=1.0, iterations=0)
+    return MAX_LABELS if share <= 0 else min(MAX_LABELS, int(_LABELS_PER_S / share))
+
+
+def _scaled(instance: Instance, bound: float, proof: Proof | None) -> int:
+    """Return the cost, as the kernels count it, at which a solution is proved best; -1 where none can be.
+
+    There a required stop that is left out costs its internal prize.
+    """
+    problem, scale = instance.problem, instance.problem.cost_scale
+    prices = [price * scale for kind in problem.vehicle_types for price in (kind.fixed_cost, kind.cost_per_m, kind.cost_per_s)]
+    prices += [stop.arrival_cost_per_s * scale for stop in problem.stops]
+    if any(abs(price - round(price)) > _WHOLE * max(1.0, price) for price in prices):
+        return -1  # kernels round each price: their costs are not those of plans
+    target = _steps(problem, bound)
+    if proof is None:
+        return target if target < instance.required_prize else -1
+    left = {stop.request for stop in problem.stops if stop.prize is None and stop.id in proof.plan.unserved}
+    return target + instance.required_prize * len(left)
 
 
 def build_plan(instance: Instance, best: BestCopy) -> RoutePlan:
@@ -113,7 +189,10 @@ def build_plan(instance: Instance, best: BestCopy) -> RoutePlan:
     # Stops of a group stand for one another, those of a transfer go together: left out, they cost one prize.
     stops = {x.id: x for x in problem.stops}
     lost = {stops[name].request: stops[name].prize or 0 for name in unserved}
-    plan = RoutePlan(built, tuple(unserved), sum(route.cost for route in built) + sum(lost.values()))
+    return _judged(problem, RoutePlan(built, tuple(unserved), sum(route.cost for route in built) + sum(lost.values())))
+
+
+def _judged(problem: RoutingProblem, plan: RoutePlan) -> RoutePlan:
     violations = verify_routes(problem, plan)
     if violations:
         message = f"the routing engine returned a plan that breaks {len(violations)} rules, first: {violations[0]}"

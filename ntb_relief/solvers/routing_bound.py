@@ -1,8 +1,9 @@
-"""A lower bound on the cost of any plan, cheap and weak: what entering each stop costs, and what must stay out.
+"""A lower bound on the cost of any plan, cheap and often weak: the best of what single legs, trees and assignments say.
 
-A stop is either left out, at its prize, or some vehicle enters it by its cheapest arc. Together the vehicles
-carry no more than capacity times the trips their shifts leave room for; the fractional knapsack over each capacity
-dimension then says how much prize cannot be collected (Dantzig 1957 bound).
+The knapsack bound: a stop is either left out, at its prize, or some vehicle enters it by its cheapest leg. Together the
+vehicles carry no more than capacity times the trips their shifts leave room for; the fractional knapsack over each capacity
+dimension then says how much prize cannot be collected (Dantzig 1957). `routing_bound_tree` and `routing_bound_assignment`
+look at how legs hang together; loads count there only in the number of trips.
 """
 
 from __future__ import annotations
@@ -12,15 +13,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..kernels.routing import arrays as col
+from .routing_bound_arcs import MOST_NODES, arcs_of, from_depot
+from .routing_bound_assignment import assignment_bound
+from .routing_bound_tree import tree_bound
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..model.instance import Instance
+    from .routing_bound_arcs import Arcs
 
 
 def lower_bound(instance: Instance) -> float:
-    """Return a cost that no plan can be below, in the unit of the objective.
+    """Return a cost that no plan which serves all required stops can be below, in the unit of the objective.
 
     Parameters
     ----------
@@ -31,59 +36,62 @@ def lower_bound(instance: Instance) -> float:
     float
         0 where nothing better is known. Required stops count with their internal prize.
     """
-    arrays, problem = instance.arrays, instance.problem
+    problem = instance.problem
     if not problem.stops:
         return 0.0
-    place = _stop_places(instance)
-    enter = _cheapest_entry(instance, place)
-    prize = arrays.stop[1:, col.PRIZE].astype(float)
-    served = np.minimum(enter, prize)
-    leader = arrays.stop[1:, col.LEADER] - 1
-    if len(np.unique(leader)) < len(leader):
-        # Of a group of alternatives one is entered: the cheapest counts.
-        cheapest = np.full(len(leader), np.inf)
-        np.minimum.at(cheapest, leader, served)
-        return _step_below(float(cheapest[np.unique(leader)].sum())) / problem.cost_scale
-    best = float(served.sum())
-    for dim in range(arrays.demand.shape[1]):
-        room = _room(instance, place, dim)
-        best = max(best, _knapsack(prize, served, arrays.demand[1:, dim].astype(float), room))
-    hours = _hours(instance, place)
-    if hours is not None:
-        best = max(best, _knapsack(prize, served, *hours))
-    return _step_below(best) / problem.cost_scale
+    arcs = arcs_of(instance)
+    best = max(_legs_bound(instance, arcs), tree_bound(arcs), assignment_bound(arcs))
+    return _step_above(best) / problem.cost_scale
 
 
-def _step_below(total: float) -> float:
-    """Return a whole number that is surely not above the total: float sums may round up by a hair."""
-    return float(np.floor(total * (1 - 1e-12)))
+def is_hopeless(instance: Instance) -> bool:
+    """Tell whether some required stop can be entered by no vehicle: too large, no way, or too late; False proves nothing."""
+    arcs = arcs_of(instance)
+    required = np.zeros(arcs.num_nodes, bool)
+    required[arcs.node] = [stop.prize is None for stop in instance.problem.stops]
+    return bool((required & ~np.isfinite(arcs.enter)).any())
 
 
-def _stop_places(instance: Instance) -> NDArray[np.int64]:
-    row = {name: i for i, name in enumerate(instance.problem.place_ids)}
-    return np.array([row[stop.place_id] for stop in instance.problem.stops])
+def _step_above(total: float) -> float:
+    """Return the least whole number that is surely not above every cost from the total on: costs are whole steps.
+
+    Float sums may be too high by a hair.
+    """
+    return float(np.ceil(total * (1 - 1e-9) - 1e-6))
 
 
-def _cheapest_entry(instance: Instance, place: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the least cost of the arc that enters each stop, over all vehicle types that may serve it."""
+def _legs_bound(instance: Instance, arcs: Arcs) -> float:
+    """Return the best of the knapsack bounds.
+
+    A trip of a vehicle of capacity Q pays at least the way out to any of its stops and back. The loads q of its stops
+    sum up to Q at most, so it pays at least the sum of q / Q times these ways (Haimovich & Rinnooy Kan 1985): each stop served
+    stands for its share, which may say more than its cheapest leg.
+    """
     arrays = instance.arrays
-    best = np.full(len(place), np.inf)
-    depots = arrays.depot[:, 0]
-    for kind, row in enumerate(arrays.kind):
-        metres = arrays.metres[row[col.PROFILE]]
-        sources = np.unique(np.concatenate([place, depots, [row[col.START]]]))
-        into = metres[np.ix_(sources, place)].astype(float)
-        into[sources[:, None] == place[None]] = np.inf
-        into[into >= col.FAR] = np.inf
-        # Stops at one place can follow each other at no distance.
-        shared = np.bincount(place, minlength=metres.shape[0])[place] > 1
-        shared |= np.isin(place, np.append(depots, row[col.START]))
-        nearest = np.where(shared, 0.0, into.min(axis=0))
-        # No way in stays endless, even where metres cost nothing.
-        price = np.where(np.isfinite(nearest), np.nan_to_num(nearest, posinf=0.0) * row[col.PER_M], np.inf)
-        cost = np.where(arrays.allowed[kind, 1:] > 0, price, np.inf)
-        best = np.minimum(best, cost)
+    row = {name: i for i, name in enumerate(instance.problem.place_ids)}
+    place = np.array([row[stop.place_id] for stop in instance.problem.stops])
+    rooms = [(arcs.by_node(arrays.demand[1:, dim].astype(float)), _room(instance, place, dim)) for dim in range(arrays.demand.shape[1])]
+    rooms += [(arcs.by_node(spent), available) for spent, available in _hours(instance, place)]
+    best = 0.0
+    for served in (arcs.enter, *_shares_of_trips(instance, arcs)):
+        least = np.minimum(served, arcs.drop)
+        best = max([best, float(least.sum()), *(_knapsack(arcs.drop, least, weight, room) for weight, room in rooms)])
     return best
+
+
+def _shares_of_trips(instance: Instance, arcs: Arcs) -> list[NDArray[np.float64]]:
+    """Return each node's share of its trip by what is brought and by what is taken on, a row a dimension."""
+    arrays = instance.arrays
+    loads = [arrays.demand[1:]]
+    if len(arrays.pickup) > 1:
+        loads.append(np.where(arrays.stop[1:, col.PARTNER, None] > 0, 0, arrays.pickup[1:]))
+    rows = []
+    for load in loads:
+        for dim in np.flatnonzero(load.any(axis=0)):
+            share = np.zeros(len(load))
+            np.multiply(load[:, dim], arcs.per_load[:, dim], out=share, where=load[:, dim] > 0)
+            rows.append(arcs.by_node(share))
+    return rows
 
 
 def _room(instance: Instance, place: NDArray[np.int64], dim: int) -> float:
@@ -106,30 +114,34 @@ def _room(instance: Instance, place: NDArray[np.int64], dim: int) -> float:
     return room
 
 
-def _hours(instance: Instance, place: NDArray[np.int64]) -> tuple[NDArray[np.float64], float] | None:
-    """Return the least vehicle seconds every stop takes, and the seconds all vehicles have; None where time is unlimited.
+def _hours(instance: Instance, place: NDArray[np.int64]) -> list[tuple[NDArray[np.float64], float]]:
+    """Return the least vehicle seconds every stop takes and the seconds all vehicles have; nothing where time is unlimited.
 
-    A trip lasts at least loading, all its services, and the way out to its farthest stop and on to a depot or the end.
-    The farthest is at least the mean weighted by load, so each stop takes its service and its share of load and way.
+    A trip lasts at least loading, all its services, and the quickest way, over any stops, to its farthest stop and on to a depot
+    or the end. The farthest is at least the mean weighted by load in any one dimension, so each stop takes its service and
+    its share of load and way: a row a dimension.
     """
     arrays = instance.arrays
-    if not arrays.flags[col.TIMED]:
-        return None
-    spent, available = np.full(len(place), np.inf), 0.0
-    depots = arrays.depot[:, 0]
-    for kind, row in enumerate(arrays.kind):
-        span = min(float(row[col.LATE] - row[col.EARLY]), float(row[col.MAX_DURATION]))
-        if span > col.NEVER / 2 or row[col.END] < 0:
-            return None
-        seconds = arrays.seconds[row[col.PROFILE]].astype(float)
-        out = seconds[np.ix_(depots, place)].min(axis=0)
-        back = seconds[np.ix_(place, np.append(depots, row[col.END]))].min(axis=1)
-        share = (arrays.demand[1:] / np.maximum(arrays.capacity[kind], 1)).max(axis=1)
-        usable = (arrays.allowed[kind, 1:] > 0) & (share <= 1)
-        seconds_each = arrays.service[kind, 1:] + share * (row[col.LOADING] + out + back)
-        spent = np.where(usable, np.minimum(spent, seconds_each), spent)
-        available += float(row[col.COUNT]) * span
-    return spent, available
+    kinds = arrays.kind
+    spans = np.minimum(kinds[:, col.LATE] - kinds[:, col.EARLY], kinds[:, col.MAX_DURATION])
+    if not arrays.flags[col.TIMED] or len(place) > MOST_NODES or (spans > col.NEVER // 2).any() or (kinds[:, col.END] < 0).any():
+        return []
+    spent = np.full((arrays.demand.shape[1], len(place)), np.inf)
+    ways: dict[tuple[int, int], NDArray[np.float64]] = {}
+    for number, row in enumerate(kinds):
+        key = int(row[col.PROFILE]), int(row[col.END])
+        if key not in ways:
+            seconds = arrays.seconds[key[0]].astype(float)
+            out = seconds[np.ix_(arrays.depot[:, 0], place)].min(axis=0)
+            back = seconds[np.ix_(place, np.append(arrays.depot[:, 0], key[1]))].min(axis=1)
+            between = seconds[np.ix_(place, place)]
+            ways[key] = from_depot(between, out) + from_depot(between.T, back)
+        share = arrays.demand[1:] / np.maximum(arrays.capacity[number], 1)
+        usable = (arrays.allowed[number, 1:] > 0) & (share <= 1).all(axis=1)
+        taken = arrays.service[number, 1:] + share.T * (row[col.LOADING] + ways[key])
+        spent = np.where(usable, np.minimum(spent, taken), spent)
+    available = float((kinds[:, col.COUNT] * spans).sum())
+    return [(row, available) for row in spent]
 
 
 def _knapsack(prize: NDArray[np.float64], served: NDArray[np.float64], weight: NDArray[np.float64], room: float) -> float:

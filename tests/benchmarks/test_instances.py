@@ -208,7 +208,8 @@ def test_broken_texts_are_refused_with_what_is_wrong(written, text: str, words: 
         read_instance(written(text, "t.txt"))
 
 
-@pytest.mark.parametrize("family", sorted(set(FILES) - NOT_STATED_YET))
+# A cumulative file reads as the capacitated problem it is written as; the benchmark makes it cumulative.
+@pytest.mark.parametrize("family", sorted(set(FILES) - NOT_STATED_YET - {"ccvrp"}))
 def test_both_readers_see_the_same_problem(family: str):
     """They share no line of code: lengths, loads, windows, prizes and fleet agree in whole units."""
     path = FILES[family]

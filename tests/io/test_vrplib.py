@@ -8,7 +8,7 @@ import pytest
 
 from ntb_relief.errors import SchemaError
 from ntb_relief.io import vrplib
-from ntb_relief.io.vrplib import read_vrplib
+from ntb_relief.io.vrplib import parse_table, read_vrplib
 from ntb_relief.io.vrplib.text import MAX_LOCATIONS
 
 TINY = Path(__file__).resolve().parents[1] / "instances" / "routing"
@@ -120,3 +120,119 @@ def test_a_file_that_is_too_large_is_not_even_read(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(vrplib, "MAX_BYTES", 100)
     with pytest.raises(SchemaError, match="give a file of at most 100"):
         read_vrplib(TINY / "cvrp_x/tiny-n7-k3.vrp")
+
+
+CORDEAU = """2 2 3 2
+9 4
+0 0
+1 3 4 1 2 1 2 1 2
+2 6 8 1.5 3 1 2 1 2
+3 -3 4 0 4 1 2 1 2
+4 0 0 0 0 0 0
+5 20 0 0 0 0 0
+"""
+LI_LIM = """3 10 1
+0 0 0 0 0 90 0 0 0
+1 3 4 6 0 40 2 0 2
+2 6 8 -6 10 60 2 1 0
+"""
+SPLIT = "2 10\n7 12\n0 0\n3 4 6 8\n"
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "wrong.txt"
+    path.write_text(text)
+    return path
+
+
+def test_cordeau_has_vehicles_durations_and_loads_by_depot(tmp_path: Path):
+    """Zero is no limit; a depot's line among the locations says where it lies."""
+    problem = read_vrplib(written(tmp_path, CORDEAU))
+    first, second = problem.vehicle_types
+    assert (first.id, first.count, first.start_id, first.depots, first.max_duration_s, first.capacity) == ("v1", 2, "0", {"0"}, 9000, (4,))
+    assert (second.id, second.count, second.end_id, second.max_duration_s, second.capacity) == ("v3", 2, "1", None, (9,))
+    assert [stop.id for stop in problem.stops] == ["2", "3", "4"]
+    assert [stop.demand for stop in problem.stops] == [(2,), (3,), (4,)]
+    assert [stop.service_s for stop in problem.stops] == [1000, 1500, 0]
+    assert problem.matrices["file"].distance_m[1, 0] == 20_000
+    assert problem.matrices["file"].distance_m[0, 3] == 10_000
+    assert problem.cost_scale == 1000
+
+
+def test_cordeau_with_windows_opens_stops_and_depots(tmp_path: Path):
+    text = "6 1 1 1\n0 10\n1 3 4 2 5 1 1 1 10 50\n2 0 0 0 0 0 0 0 90\n"
+    problem = read_vrplib(written(tmp_path, text))
+    assert problem.stops[0].window_s == (10_000, 50_000)
+    assert problem.vehicle_types[0].shift_s == (0, 90_000)
+
+
+def test_li_and_lim_pairs_become_transfers(tmp_path: Path):
+    giver, receiver = read_vrplib(written(tmp_path, LI_LIM)).stops
+    assert (giver.id, giver.pickup, giver.demand, giver.taken_from) == ("1", (6,), (0,), None)
+    assert (receiver.id, receiver.pickup, receiver.demand, receiver.taken_from) == ("2", (), (6,), "1")
+    assert receiver.window_s == (10_000, 60_000)
+
+
+def test_a_text_of_split_deliveries_is_told_apart():
+    table = parse_table(SPLIT, name="t")
+    assert (table.can_split, table.kind, table.vehicles.count) == (True, "SDVRP", None)
+    assert table.demand[:, 0].tolist() == [0, 7, 12]
+    assert table.vehicles.capacity.tolist() == [[10]]
+    assert table.xy is not None
+    assert table.xy.tolist() == [[0, 0], [3, 4], [6, 8]]
+
+
+def test_solomon_without_its_words_is_still_read():
+    """Its first line is then as that of split deliveries."""
+    table = parse_table("3 10\n0 0 0 0 0 90 0\n1 3 4 6 0 40 2\n", name="t")
+    assert (table.kind, table.can_split, table.vehicles.count) == ("SOLOMON", False, 3)
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        (CORDEAU.replace("2 2 3 2", "1 2 3 2"), "type: is 1: visits on several days"),
+        (CORDEAU.replace("2 2 3 2", "3 2 3 2"), "type: is 3: vehicles that may not serve"),
+        (CORDEAU.replace("2 2 3 2", "9 2 3 2"), "type: is 9"),
+        (CORDEAU.replace("2 2 3 2", "2 2 9 2"), "numbered from 1 to 9"),
+        (CORDEAU.replace("2 2 3 2", "2 0 3 2"), "number of vehicles: is 0"),
+        (CORDEAU.replace("2 2 3 2", "2 999999 3 2"), "number of vehicles: is 999999"),
+        (CORDEAU.replace("2 2 3 2", "2 2 3 0"), "number of depots: is 0"),
+        (CORDEAU.replace("2 2 3 2", "2 2 99999 2"), "number of customers: is 99999"),
+        (CORDEAU.replace("9 4\n", "9\n"), "depots: are not told by 2 lines"),
+        (CORDEAU.replace("9 4\n", "-9 4\n"), "depot 1: has the longest duration -9"),
+        (CORDEAU.replace("9 4\n", "9 4.5\n"), "capacity at depot 1: is 4.5"),
+        (CORDEAU.replace("1 2 1 2 1 2", "1 2.5 1 2 1 2"), "demand of location 1: is 2.5"),
+        (CORDEAU.replace("1 2 1 2 1 2", "1 2 2 2 1 2"), "customer 1: asks for 2 visits"),
+        (CORDEAU.replace("1 2 1 2 1 2", "1 2 1 1 1"), "customer 1: may be served from 1 of 2 depots"),
+        (CORDEAU.replace("1 2 1 2 1 2", "1 2 1 2 1"), "customer 1: has 8 numbers"),
+        (CORDEAU.replace("1 2 1 2 1 2", "-1 2 1 2 1 2"), "customer 1: has service -1"),
+        (CORDEAU.replace("5 20 0 0 0 0 0\n", ""), "depots: have 1 whole lines"),
+        (CORDEAU.replace("4 0 0 0 0 0 0", "4 0 0"), "depots: have 2 whole lines"),
+        (CORDEAU.replace("20", "far"), "line 8: '5 far"),
+        (CORDEAU.replace("20", "nan"), "line 8: '5 nan"),
+        (LI_LIM.replace("3 10 1", "3 10 2"), "speed: is 2"),
+        (LI_LIM.replace("3 10 1", "0 10 1"), "number of vehicles: is 0"),
+        (LI_LIM.replace("3 10 1", "3 1.5 1"), "capacity: is 1.5"),
+        (LI_LIM.replace("1 3 4", "7 3 4"), "location 1: does not have 9 numbers"),
+        (LI_LIM.replace(" 1 0\n", " 1\n"), "location 2: does not have 9 numbers"),
+        ("3 10 1\n", "locations: are 0"),
+        (LI_LIM.replace("-6", "-5"), "location 1: has load 6, pickup 0 and delivery 2"),
+        (LI_LIM.replace("-6", "-6.5"), "load that is not whole"),
+        (LI_LIM.replace("40 2 0 2", "40 2 0 9"), "location 1: has load 6, pickup 0 and delivery 9"),
+        (LI_LIM.replace("40 2 0 2", "40 2 0 1.5"), "location 1: has load 6, pickup 0 and delivery 1.5"),
+        (LI_LIM.replace("40 2 0 2", "40 2 2 2"), "location 1: has load 6, pickup 2 and delivery 2"),
+        (SPLIT, "asks for split deliveries"),
+        (SPLIT.replace("7 12", "7 0"), "demand of client 2: is 0"),
+        (SPLIT.replace("7 12", "7"), "numbers: are 9"),
+        (SPLIT.replace("2 10", "2 0"), "capacity: is 0"),
+        (SPLIT.replace("2 10", "9 10"), "numbers: are 10"),
+        ("2 10", "numbers: are 2"),
+        ("", "no line with number and capacity"),
+    ],
+)
+def test_what_is_wrong_in_a_text_of_numbers_is_told_with_file_place_and_value(tmp_path: Path, text: str, words: str):
+    with pytest.raises(SchemaError) as caught:
+        read_vrplib(written(tmp_path, text))
+    assert words in str(caught.value)
+    assert "wrong.txt" in str(caught.value)

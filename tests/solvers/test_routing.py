@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import threading
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,6 +16,7 @@ from ntb_relief.solvers.routing import solve_routing
 from ntb_relief.solvers.routing_bound import lower_bound
 from ntb_relief.solvers.stop import MaxIterations, MaxRuntime
 from tests.oracles.routing import brute_force_routes
+from tests.solvers.test_routing_exact import plane
 from tests.strategies import routing_problems
 
 CALM = settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -23,7 +25,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::ntb_relief.errors.ReliefWarning
 
 
 def unserved_required(problem, plan):
-    return len({x.group or x.id for x in problem.stops if x.prize is None and x.id in plan.unserved})
+    return len({x.request for x in problem.stops if x.prize is None and x.id in plan.unserved})
 
 
 @CALM
@@ -79,3 +81,56 @@ def test_a_limit_of_nothing_is_refused(stop):
 
     with pytest.raises(InputError):
         stop()
+
+
+@CALM
+@given(problem=routing_problems(max_stops=4, max_vehicles=2))
+def test_small_problems_are_solved_to_the_proved_best(problem):
+    """The status tells a proof: the best there is, or that not everything required can be served."""
+    best = brute_force_routes(problem)
+    result = solve_routing(problem, stop=MaxIterations(30), rng=1)
+    assert unserved_required(problem, result.plan) == best.unserved_required
+    assert result.plan.cost == pytest.approx(best.cost, abs=1e-6)
+    if best.unserved_required:
+        assert (result.status, result.bound, result.gap) == (Status.INFEASIBLE, None, None)
+    else:
+        assert result.status is Status.OPTIMAL
+        assert result.bound == pytest.approx(result.objective, abs=1e-6)
+
+
+def test_the_search_ends_once_the_best_is_proved():
+    """Long before its limit, and the same way each time."""
+    problem = plane(9, seed=4)
+    result = solve_routing(problem, stop=MaxIterations(10_000_000), rng=1)
+    assert result.status is Status.OPTIMAL
+    assert 0 < result.iterations < 100_000
+    assert solve_routing(problem, stop=MaxIterations(10_000_000), rng=1, replay=result.replay).plan == result.plan
+
+
+def test_a_bound_proves_plans_too_large_to_count_out():
+    """Forty stops that fill a vehicle each: the ways out and back are the bound and the plan."""
+    problem = plane(40, seed=4)
+    problem = problem.replace(stops=tuple(replace(stop, demand=(60,)) for stop in problem.stops))
+    result = solve_routing(problem, stop=MaxIterations(10_000_000), rng=1)
+    assert result.status is Status.OPTIMAL
+    assert result.objective == result.bound == 2 * int(problem.matrices["p"].distance_m[0].sum())
+
+
+@pytest.mark.parametrize("change", [{"demand": (61,)}, {"window_s": (0, 1)}, {"vehicle_types": frozenset()}])
+def test_a_required_stop_no_vehicle_can_serve_makes_it_infeasible(change):
+    """Also where the problem is too large to count out; all others are served."""
+    problem = plane(30, seed=4)
+    problem = problem.replace(stops=(replace(problem.stops[0], **change), *problem.stops[1:]))
+    result = solve_routing(problem, stop=MaxIterations(500), rng=1)
+    assert result.status is Status.INFEASIBLE
+    assert result.plan.unserved == ("1",)
+    assert result.bound is None
+
+
+def test_prices_that_kernels_round_are_proved_all_the_same():
+    """A third of a rupiah a metre is not a whole step; the plan is priced by the formula, not by the kernels."""
+    problem = plane(6, seed=2)
+    problem = problem.replace(vehicle_types=(replace(problem.vehicle_types[0], cost_per_m=1 / 3),), cost_scale=10)
+    result = solve_routing(problem, stop=MaxIterations(200), rng=1)
+    assert result.status is Status.OPTIMAL
+    assert result.objective == pytest.approx(brute_force_routes(problem).cost)

@@ -22,6 +22,8 @@ _BY_TYPE: Final[dict[str, Rounding]] = {
     "SDVRPTW": "thousandths",
     "HFVRP": "none",
     "SOLOMON": "none",
+    "CORDEAU": "none",
+    "PDPTW": "none",
 }
 # Coordinates of a few decimals give lengths that are whole only up to floating point.
 _SLACK: Final = 1e-6

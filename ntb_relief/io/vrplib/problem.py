@@ -27,14 +27,19 @@ def build_problem(table: RoutingTable, *, rounding: Rounding | None) -> RoutingP
     SchemaError
         Where vehicles or prizes cannot be stated in whole numbers.
     """
+    if table.can_split:
+        raise SchemaError(
+            [Issue(f"file '{table.name}'", "asks for split deliveries", "give another file: this version does not plan them")]
+        )
     form = rounding or usual_rounding(table.kind)
     units = UNITS[form]
     clients = range(table.num_depots, len(table.demand))
     groups = {client: f"group {number}" for number, members in enumerate(table.groups, start=1) for client in members}
+    sources = {receiver: giver for giver, receiver in table.pairs}
     kinds = _vehicle_types(table, units, num_clients=len(clients))
     return RoutingProblem(
         depots=tuple(Depot(id=str(place), place_id=str(place)) for place in range(table.num_depots)),
-        stops=tuple(_stop(table, client, units, kinds, group=groups.get(client)) for client in clients),
+        stops=tuple(_stop(table, client, units, kinds, group=groups.get(client), source=sources.get(client)) for client in clients),
         vehicle_types=tuple(kinds.values()),
         matrices={_PROFILE: _matrix(table, form, units)},
         dimensions=tuple(f"load {number}" for number in range(1, table.demand.shape[1] + 1)),
@@ -54,7 +59,7 @@ def _matrix(table: RoutingTable, form: Rounding, units: int) -> TravelMatrix:
     return TravelMatrix(_PROFILE, tuple(map(str, range(len(lengths)))), duration_s=lengths, distance_m=lengths)
 
 
-def _stop(table: RoutingTable, client: int, units: int, kinds: dict[int, VehicleType], *, group: str | None) -> Stop:
+def _stop(table: RoutingTable, client: int, units: int, kinds: dict[int, VehicleType], *, group: str | None, source: int | None) -> Stop:
     prize = 0.0 if table.prize is None else float(table.prize[client])
     if not prize.is_integer():
         raise SchemaError([Issue(f"file '{table.name}' section PRIZE", f"location {client + 1} has {prize:g}", "give whole prizes")])
@@ -70,9 +75,11 @@ def _stop(table: RoutingTable, client: int, units: int, kinds: dict[int, Vehicle
         vehicle_types=frozenset(kind.id for row, kind in kinds.items() if allowed is not None and client in allowed[row])
         if barred
         else None,
-        pickup=() if table.pickup is None else tuple(int(load) for load in table.pickup[client]),
+        # What a transfer brings it has not also on board from the depot; only its giver takes on.
+        pickup=() if table.pickup is None or source is not None else tuple(int(load) for load in table.pickup[client]),
         release_s=math.ceil(float(table.release[client]) * units),
         group=group,
+        taken_from=None if source is None else str(source),
     )
 
 

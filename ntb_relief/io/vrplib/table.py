@@ -1,4 +1,4 @@
-"""What a routing file states, as columns: the common ground of the two text forms."""
+"""What a routing file states, as columns: the common ground of all text forms."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class RoutingTable:
     name : str
         File name, for messages.
     kind : str
-        Problem type of the header, ``SOLOMON`` for Solomon's form.
+        Problem type of the header; ``SOLOMON``, ``CORDEAU``, ``PDPTW`` (Li and Lim) or ``SDVRP`` for the forms without one.
     num_depots : int
     xy : float64 array (n, 2) or None
     lengths : int64 array (n, n) or None
@@ -71,6 +71,10 @@ class RoutingTable:
     prize : float64 array (n,) or None
         0 means that the client must be served.
     vehicles : VehicleTable
+    pairs : tuple of (int, int)
+        A client that gives its pickup and the client that receives it, later in the same trip.
+    can_split : bool
+        Several vehicles may share what a client needs.
     """
 
     name: str
@@ -86,3 +90,5 @@ class RoutingTable:
     service: NDArray[np.float64]
     prize: NDArray[np.float64] | None
     vehicles: VehicleTable
+    pairs: tuple[tuple[int, int], ...] = ()
+    can_split: bool = False
