@@ -14,13 +14,14 @@ from datetime import datetime
 
 import numpy as np
 
+from ntb_relief.model.crossings import Crossing
 from ntb_relief.model.fleet import FleetType, Vehicle
 from ntb_relief.model.items import Item, NeedRate
 from ntb_relief.model.needs import Need, Supply
 from ntb_relief.model.operation import Closure, Operation
 from ntb_relief.model.places import Posko, Site
 from ntb_relief.model.provenance import Provenance
-from ntb_relief.model.travel import Crossing, Path, Profile, RoadTable, SailingUse
+from ntb_relief.model.travel import Path, Profile, RoadTable, SailingUse
 from ntb_relief.plan.operation_plan import (
     Action,
     CargoLine,

@@ -375,9 +375,16 @@ def earthquakes(facts: Path) -> list[Row]:
     ]
 
 
+def slopes(facts: Path) -> list[Row]:
+    """Parts of each kecamatan's area in the two upper zones of landslide susceptibility."""
+    keep = ("code", "share_moderate", "share_high")
+    rows = read(facts / "landslide_share_kecamatan.csv")
+    return [{**{name: row[name] for name in keep}, "source": "landslide", "confidence": "low"} for row in rows]
+
+
 TABLES: tuple[Callable[[Path], list[Row]], ...] = (
     kabupaten, kecamatan, desa, ports, crossings, ferry_rules, special_lines, network_nodes, network_edges, events, events_impact,
-    items, need_rates, vehicle_types, profiles, speeds, warehouses, earthquakes,
+    items, need_rates, vehicle_types, profiles, speeds, warehouses, earthquakes, slopes,
 )  # fmt: skip
 
 

@@ -89,7 +89,10 @@ def _programs() -> Path:
     spec = find_spec("osrm")
     known = os.environ.get("OSRM_BIN") or (str(Path(spec.origin).parent / "bin") if spec and spec.origin else "")
     if not known or not (Path(known) / "osrm-routed").exists():
-        message = "osrm is not there: pip install osrm-bindings (Python 3.12), or set OSRM_BIN to the folder of osrm-extract"
+        message = (
+            "osrm is not there: pip install osrm-bindings (Python 3.12), or unpack that wheel anywhere "
+            "and set OSRM_BIN to its folder osrm/bin; the programs need no Python"
+        )
         raise NotInstalledError(message)
     return Path(known)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from . import osrm, ours, reference, routingkit
+from . import osrm, ours, pandana, reference, routingkit
 from .graph import make_graph
 from .record import to_record
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 TASKS: Final = ("table", "closure", "customise", "scenarios", "ferry", "criticality", "build", "pbf", "desa")
-_ENGINES: Final = {"ntb": ours, "scipy": reference, "routingkit": routingkit, "osrm": osrm}
+_ENGINES: Final = {"ntb": ours, "scipy": reference, "routingkit": routingkit, "osrm": osrm, "pandana": pandana}
 SOLVERS: Final = tuple(_ENGINES)
 _LEAST_NODES: Final = 20
 

@@ -54,7 +54,7 @@ class Bar:
     peers: tuple[tuple[str, float | None], ...] = ()
 
 
-_PEERS: Final = (("routingkit", 5.0), ("osrm", 15.0), ("scipy", None))
+_PEERS: Final = (("routingkit", 5.0), ("osrm", 15.0), ("scipy", None), ("pandana", None))
 _LESS: Final = (("routingkit", None),)
 BARS: Final = (
     Bar("table, durations", "table", _MIDDLE, most_ms=15, peers=_PEERS),

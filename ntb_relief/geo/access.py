@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .graph import profile_graph
+from .junctions import junctions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,9 +80,10 @@ def _component(network: RoadNetwork, source: int, profile: str | None) -> NDArra
         table = network.table
         edges = np.flatnonzero(np.isfinite(table.slow_factor)).astype(np.int32)
         tail, head = table.edge_from[edges], table.edge_to[edges]
+        ends = np.arange(len(table.node_ids))
         csr = build_csr(len(table.node_ids), np.concatenate([tail, head]), np.concatenate([head, tail]), np.concatenate([edges, edges]))
     else:
-        csr = profile_graph(network, profile).csr
+        csr, ends = profile_graph(network, profile).csr, junctions(network).end[: len(network.table.node_ids)]
     steps = np.ones(csr.edge.size, dtype=np.int64)
     duration, _, _ = shortest_tree(csr, steps, steps, source=source)
-    return np.asarray(duration >= 0)
+    return np.asarray(duration[ends] >= 0)

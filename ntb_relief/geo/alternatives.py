@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from ..errors import IssueLog
-from ..model.travel import Path
 from .graph import profile_graph, tie_weight
+from .junctions import junctions
+from .paths import arcs_back, path_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..kernels.graph import Csr
+    from ..model.travel import Path
     from .graph import ProfileGraph, TieWeight
     from .network import RoadNetwork
 
@@ -116,17 +118,18 @@ def alternative_paths(
     network.profile(profile)
     source, target = network.index.rows([from_node, to_node])
     graph = profile_graph(network, profile)
-    trees = _grow(graph, graph.duration_s(start=start, latest_s=latest_s), tie_weight(network)[0], source=source, target=target)
-    if trees.from_start_s[target] < 0:
+    end = int(junctions(network).end[target])
+    trees = _grow(graph, graph.duration_s(start=start, latest_s=latest_s), tie_weight(network)[0], source=source, target=end)
+    quickest = arcs_back(graph.csr, trees.arc_into, source=source, target=end)
+    if quickest is None:
         return ()
-    best_s = int(trees.from_start_s[target])
-    chosen = [_alternative(trees, _arcs_to(trees, target), used=set())]
-    used = {int(graph.csr.edge[arc]) for arc in _arcs_to(trees, target)}
-    for node in _candidates(trees, latest=longest * best_s, most_shared=most_shared, passed=chosen[0].path.nodes):
+    chosen = [_alternative(network, trees, quickest, used=set())]
+    used = set(chosen[0].path.edges)
+    passed = np.append(graph.csr.head[quickest], source)
+    for node in _candidates(trees, latest=longest * int(trees.from_start_s[end]), most_shared=most_shared, passed=passed):
         if len(chosen) == most:
             break
-        arcs = _arcs_to(trees, node) + _arcs_from(trees, node)
-        way = _alternative(trees, arcs, used=used)
+        way = _alternative(network, trees, _arcs_over(trees, node), used=used)
         if way.shared <= most_shared and len(set(way.path.nodes)) == len(way.path.nodes):
             chosen.append(way)
             used.update(way.path.edges)
@@ -164,7 +167,7 @@ def _turned(csr: Csr) -> tuple[Csr, Ints]:
     return turned, turned.edge.astype(np.int64)
 
 
-def _candidates(trees: _Trees, *, latest: float, most_shared: float, passed: tuple[int, ...]) -> list[int]:
+def _candidates(trees: _Trees, *, latest: float, most_shared: float, passed: Ints) -> list[int]:
     """Return one node of each plateau, a long plateau on a quick way first; none where the way keeps too long to the quickest path.
 
     A tree's way to a node leaves the quickest path once: up to its last node on that path it shares all of it.
@@ -175,7 +178,7 @@ def _candidates(trees: _Trees, *, latest: float, most_shared: float, passed: tup
     has_in, has_out = trees.arc_into >= 0, trees.arc_out >= 0
     before[has_in], after[has_out] = csr.tail[trees.arc_into[has_in]], csr.head[trees.arc_out[has_out]]
     is_passed = np.zeros(size, dtype=np.bool_)
-    is_passed[list(passed)] = True
+    is_passed[passed] = True
     leaves, joins = (_last(np.where(is_passed, every, step)) for step in (before, after))
     total_s, total_m = trees.from_start_s + trees.to_end_s, trees.from_start_m + trees.to_end_m
     is_way = (trees.from_start_s >= 0) & (trees.to_end_s >= 0) & ~is_passed & (total_s <= latest)
@@ -201,27 +204,18 @@ def _last(step: Ints) -> Ints:
         step = further
 
 
-def _arcs_to(trees: _Trees, node: int) -> list[int]:
-    arcs = []
-    while node != trees.start:
-        arcs.append(int(trees.arc_into[node]))
-        node = int(trees.graph.csr.tail[arcs[-1]])
-    return arcs[::-1]
-
-
-def _arcs_from(trees: _Trees, node: int) -> list[int]:
-    arcs = []
+def _arcs_over(trees: _Trees, node: int) -> Ints:
+    """Return the arcs of the quickest way over a node that both trees reach."""
+    into = arcs_back(trees.graph.csr, trees.arc_into, source=trees.start, target=node)
+    out = []
     while node != trees.end:
-        arcs.append(int(trees.arc_out[node]))
-        node = int(trees.graph.csr.head[arcs[-1]])
-    return arcs
+        out.append(int(trees.arc_out[node]))
+        node = int(trees.graph.csr.head[out[-1]])
+    return np.append(np.empty(0, np.int64) if into is None else into, np.array(out, dtype=np.int64))
 
 
-def _alternative(trees: _Trees, arcs: list[int], *, used: set[int]) -> Alternative:
-    csr = trees.graph.csr
-    edges = csr.edge[arcs].tolist() if arcs else []
-    metres = trees.graph.distance_m[arcs].tolist() if arcs else []
-    nodes = (trees.start, *csr.head[arcs].tolist()) if arcs else (trees.start,)
-    along = sum(length for edge, length in zip(edges, metres, strict=True) if edge in used)
-    path = Path(nodes=nodes, edges=tuple(edges), distance_m=sum(metres))
-    return Alternative(path, int(trees.duration_s[arcs].sum()) if arcs else 0, along / max(1, sum(metres)))
+def _alternative(network: RoadNetwork, trees: _Trees, arcs: Ints, *, used: set[int]) -> Alternative:
+    path = path_of(network, trees.graph.csr, arcs, source=trees.start)
+    length_m = network.table.length_m
+    along = sum(int(length_m[edge]) for edge in path.edges if edge in used)
+    return Alternative(path, int(trees.duration_s[arcs].sum()), along / max(1, path.distance_m))

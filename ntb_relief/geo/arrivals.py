@@ -59,7 +59,7 @@ def arrival_tables(
     """Return the earliest arrival between all places for each hour of departure, ferries by their timetable.
 
     Unlike `travel_matrix`, whose ferries always take their longest wait, this is what a vehicle that leaves at that very
-    moment can reach; sailings are never full, and those that a `FerryLine` cancels do not leave.
+    moment can reach; sailings are never full, and those that are cancelled do not leave.
 
     Parameters
     ----------

@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import InputError, Issue
 from .coverage import check_people
 from .hierarchy import network_hierarchy, profile_metric
+from .junctions import junctions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -103,14 +104,15 @@ def link_criticality(
     load, is_origin = np.zeros(num_nodes), np.zeros(num_nodes, dtype=np.bool_)
     np.add.at(load, network.index.rows(people), list(people.values()))
     is_origin[network.index.rows(origins)] = True
-    hierarchy = network_hierarchy(network)
-    open_arcs = np.flatnonzero((metric.arc < far(np.int64)) & (hierarchy.graph.tail != hierarchy.graph.head))
-    ends, indptr, arcs = _links(hierarchy.graph.tail[open_arcs], hierarchy.graph.head[open_arcs], open_arcs, num_nodes)
+    hierarchy, meet = network_hierarchy(network), junctions(network)
+    tail, head = meet.base[hierarchy.graph.tail], meet.base[hierarchy.graph.head]
+    open_arcs = np.flatnonzero((metric.arc < far(np.int64)) & (tail != head))
+    ends, indptr, arcs = _links(tail[open_arcs], head[open_arcs], open_arcs, num_nodes)
     bridges = _bridges(ends, num_nodes, load=load, is_origin=is_origin)
     below = np.where(bridges.parent[ends[:, 1]] == ends[:, 0], ends[:, 1], ends[:, 0])  # the end farther from the root of the search
     is_bridge = bridges.is_bridge[below] & (bridges.parent[below] == ends.sum(axis=1) - below)
     cut_off = np.where(is_bridge, bridges.lost_load[below], 0)
-    around = detours(hierarchy.arcs, metric, ends=ends, indptr=indptr, arcs=arcs, is_asked=~is_bridge)[:, 0]
+    around = detours(hierarchy.arcs, metric, ends=ends, into=meet.end[ends], indptr=indptr, arcs=arcs, is_asked=~is_bridge)[:, 0]
     quickest = np.minimum.reduceat(metric.arc[arcs], indptr[:-1]) if arcs.size else np.empty(0, np.int64)
     longer_s = np.where(around < 0, -1, np.maximum(0, (around >> layout.total_bits) - (quickest >> layout.total_bits)))
     order = np.lexsort((ends[:, 1], ends[:, 0], -longer_s, longer_s >= 0, -cut_off))[:most]
@@ -126,9 +128,9 @@ def link_criticality(
     )
 
 
-def _links(tail: NDArray[np.int32], head: NDArray[np.int32], arcs: Ints, num_nodes: int) -> tuple[Ints, Ints, Ints]:
+def _links(tail: Ints, head: Ints, arcs: Ints, num_nodes: int) -> tuple[Ints, Ints, Ints]:
     """Return the two nodes of every link, lower first, and its arcs by link."""
-    key = np.minimum(tail, head).astype(np.int64) * num_nodes + np.maximum(tail, head)
+    key = np.minimum(tail, head) * num_nodes + np.maximum(tail, head)
     keys, link = np.unique(key, return_inverse=True)
     indptr = np.zeros(keys.size + 1, dtype=np.int64)
     np.cumsum(np.bincount(link, minlength=keys.size), out=indptr[1:])

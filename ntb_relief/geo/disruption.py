@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from ..errors import IssueLog
+from ..errors import IssueLog, ReliefWarning
 from .footprint import edges_in_area
 from .network import RoadNetwork
 from .polygons import area_of
@@ -28,8 +29,8 @@ _MOST_ACCESS: Final = 6
 class Disruption:
     """Edges that are closed, slow or restricted for a time.
 
-    The constructors `on_links`, `on_road`, `in_area`, `on_bridges` and `of_crossing` find the edges; each takes the fields below
-    `edges` as keywords.
+    The constructors `on_links`, `on_road`, `in_area`, `on_bridges`, `of_crossing` and `in_waves` find the edges; each takes the
+    fields below `edges` as keywords.
 
     Parameters
     ----------
@@ -115,8 +116,16 @@ class Disruption:
         ------
         CrsError, InputError
             As `links_in_area` and `read_areas`.
+
+        Warns
+        -----
+        ReliefWarning
+            Where it touches nothing: the disruption then changes nothing.
         """
-        return cls(edges=tuple(edges_in_area(network, area_of(area), kinds=kinds).tolist()), **told)
+        edges = edges_in_area(network, area_of(area), kinds=kinds)
+        if not edges.size:
+            warnings.warn(f"area {told.get('where', '')!r} touches no edge of network '{network.table.name}'", ReliefWarning, stacklevel=2)
+        return cls(edges=tuple(edges.tolist()), **told)
 
     @classmethod
     def on_bridges(cls, network: RoadNetwork, area: Any = None, **told: Any) -> Disruption:  # noqa: ANN401
@@ -147,6 +156,27 @@ class Disruption:
         crossing = crossing_of(network, crossing_id)
         edges = network.index.edges_by_link[frozenset((crossing.from_node, crossing.to_node))]
         return cls(edges=tuple(edge for edge in edges if network.table.kind[edge] == "ferry"), **{"where": crossing_id, **told})
+
+    @classmethod
+    def in_waves(cls, network: RoadNetwork, height_m: float, **told: Any) -> Disruption:  # noqa: ANN401
+        """Return the closure of every ferry and embedded boat line whose (assumed) limit is below a significant wave height.
+
+        Examples
+        --------
+        >>> from ntb_relief import RoadNetwork
+        >>> network = RoadNetwork.from_ntb()
+        >>> [len(Disruption.in_waves(network, metres).edges) for metres in (1.0, 2.0, 3.0)]
+        [0, 10, 11]
+        """
+        from .crossing_rules import check_waves
+        from .special_lines import small_craft_stopped
+
+        check_waves(height_m)
+        stopped = [x for x in network.crossings if x.max_wave_m is not None and height_m > x.max_wave_m]
+        links = [(x.from_node, x.to_node) for x in stopped] + list(small_craft_stopped(height_m))
+        by_link, kind = network.index.edges_by_link, network.table.kind
+        edges = {edge for link in links for edge in by_link.get(frozenset(link), ()) if kind[edge] in {"ferry", "boat"}}
+        return cls(edges=tuple(sorted(edges)), **{"where": f"gelombang {height_m:g} m", **told})
 
     @property
     def effect(self) -> str:
@@ -233,9 +263,7 @@ def disrupted(network: RoadNetwork, disruptions: Iterable[Disruption], *, at: da
         if one.max_weight_kg is not None:
             weight_kg[rows] = np.minimum(weight_kg[rows], one.max_weight_kg)
     log.raise_if_any()
-    changed = replace(network, table=replace(table, slow_factor=factor, access=access, max_weight_kg=weight_kg))
-    changed._cache["index"] = network.index  # noqa: SLF001 - the same table, other weights
-    return changed
+    return network.replace(table=replace(table, slow_factor=factor, access=access, max_weight_kg=weight_kg))
 
 
 def change_moments(disruptions: Iterable[Disruption], *, after: datetime, before: datetime) -> tuple[datetime, ...]:

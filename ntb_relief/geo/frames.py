@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ..model.travel import Crossing, Profile
+    from ..model.crossings import Crossing
+    from ..model.travel import Profile
 
     Ints = NDArray[np.int64]
 

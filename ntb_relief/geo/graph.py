@@ -10,8 +10,8 @@ import numpy as np
 
 from ..errors import IssueLog
 from ..model.travel import UNREACHABLE
-from .crossing_rules import takes
-from .sailings import longest_crossing_s
+from .junctions import BACK, FORTH, by_arc, junctions
+from .sailings import check_span, longest_crossing_s
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..kernels.graph import Csr
-    from ..model.travel import Crossing, Profile
+    from ..model.crossings import Crossing
+    from ..model.travel import Profile
     from .network import RoadNetwork
 
     Ints = NDArray[np.int64]
@@ -90,6 +91,7 @@ class ProfileGraph:
 
     def duration_s(self, *, start: datetime | None, latest_s: int | None) -> Ints:
         """Return the seconds of every arc, a ferry at its longest within the span (see `longest_crossing_s`)."""
+        check_span(start=start, latest_s=latest_s)
         duration = self.driving_s.copy()
         for crossing, arcs in self.ferry_arcs:
             duration[arcs] = longest_crossing_s(crossing, start=start, latest_s=latest_s)
@@ -127,7 +129,7 @@ def edge_seconds(network: RoadNetwork, profile: Profile) -> Ints:
     seconds[drives] = np.rint(hours * 3600.0 * table.slow_factor[drives]).astype(np.int64)
     seconds[is_usable & is_ferry] = 0
     for edge, crossing in ferry_crossings(network).items():
-        if not takes(crossing, profile.id):
+        if not crossing.takes(profile.id):
             seconds[edge] = UNREACHABLE
     return seconds
 
@@ -141,27 +143,29 @@ def is_shut_back(network: RoadNetwork, profile: Profile) -> NDArray[np.bool_]:
 
 
 def open_arcs(network: RoadNetwork, profile: Profile, *, is_open: NDArray[np.bool_]) -> Csr:
-    """Return the arcs of open edges, each there and, where it is not one-way for the profile, back."""
+    """Return the arcs of open edges, each there and, where it is not one-way for the profile, back; with links (see `junctions`)."""
     from ..kernels.graph import build_csr
 
-    table = network.table
-    forth = np.flatnonzero(is_open).astype(np.int32)
+    meet = junctions(network)
+    forth = np.flatnonzero(is_open)
     back = forth[~is_shut_back(network, profile)[forth]]
-    tail = np.concatenate([table.edge_from[forth], table.edge_to[back]])
-    head = np.concatenate([table.edge_to[forth], table.edge_from[back]])
-    return build_csr(len(table.node_ids), tail, head, np.concatenate([forth, back]))
+    links = np.flatnonzero(~meet.is_banned) if profile.obeys_one_way else np.arange(meet.is_banned.size)
+    tail = np.concatenate([meet.tail[FORTH, forth], meet.tail[BACK, back], meet.link_tail[links]])
+    head = np.concatenate([meet.head[FORTH, forth], meet.head[BACK, back], meet.link_head[links]])
+    return build_csr(meet.base.size, tail, head, np.concatenate([forth, back, meet.link_rows(links)]))
 
 
 def tie_weight(network: RoadNetwork) -> tuple[TieWeight, Ints]:
     """Return the layout of tie weights and that of every edge; closures leave both alone."""
     shared = network.index.shared
-    if "tie" not in shared:
+    key = "tie", tuple((crossing.id, crossing.fare_idr) for crossing in network.crossings)
+    if key not in shared:
         layout = TieWeight.for_network(network)
         fare_idr = np.zeros(len(network.table.kind), dtype=np.int64)
         for edge, crossing in ferry_crossings(network).items():
             fare_idr[edge] = crossing.fare_idr
-        shared["tie"] = layout, layout.join(network.table.length_m, fare_idr)
-    found: tuple[TieWeight, Ints] = shared["tie"]
+        shared[key] = layout, layout.join(network.table.length_m, fare_idr)
+    found: tuple[TieWeight, Ints] = shared[key]
     return found
 
 
@@ -185,4 +189,4 @@ def _build(network: RoadNetwork, profile_id: str) -> ProfileGraph:
         arcs = np.flatnonzero(csr.edge == edge)
         if arcs.size:
             ferry_arcs.append((crossing, arcs))
-    return ProfileGraph(csr, seconds[csr.edge], table.length_m[csr.edge], tie[csr.edge], tuple(ferry_arcs))
+    return ProfileGraph(csr, by_arc(csr, seconds), by_arc(csr, table.length_m), by_arc(csr, tie), tuple(ferry_arcs))

@@ -9,7 +9,8 @@ import numpy as np
 
 from ..model.travel import UNREACHABLE
 from .graph import edge_seconds, ferry_crossings, is_shut_back, tie_weight
-from .sailings import longest_crossing_s
+from .junctions import BACK, FORTH, by_arc, junctions
+from .sailings import check_span, longest_crossing_s
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,11 +38,14 @@ class NetworkHierarchy:
     arcs : Hierarchy
     is_back : bool array, shape (A,)
         Of each arc: whether it leads from the second end of its edge to the first.
+    is_banned : bool array, shape (A,)
+        Of each arc: whether it is a turn that signs forbid.
     """
 
     graph: Csr
     arcs: Hierarchy
     is_back: NDArray[np.bool_]
+    is_banned: NDArray[np.bool_]
 
 
 def network_hierarchy(network: RoadNetwork) -> NetworkHierarchy:
@@ -51,11 +55,13 @@ def network_hierarchy(network: RoadNetwork) -> NetworkHierarchy:
     shared = network.index.shared
     if "hierarchy" not in shared:
         table = network.table
-        edges = np.arange(len(table.kind), dtype=np.int32)
-        ends = np.concatenate([table.edge_from, table.edge_to]), np.concatenate([table.edge_to, table.edge_from])
-        graph = build_csr(len(table.node_ids), *ends, np.concatenate([edges, edges]))
-        arcs = build_hierarchy(graph, np.stack([table.node_lon, table.node_lat], axis=1))
-        shared["hierarchy"] = NetworkHierarchy(graph, arcs, graph.tail != table.edge_from[graph.edge])
+        meet = junctions(network)
+        edges, links = np.arange(len(table.kind)), np.arange(meet.is_banned.size)
+        tail, head = np.concatenate([*meet.tail, meet.link_tail]), np.concatenate([*meet.head, meet.link_head])
+        graph = build_csr(meet.base.size, tail, head, np.concatenate([edges, edges, meet.link_rows(links)]))
+        arcs = build_hierarchy(graph, np.stack([table.node_lon, table.node_lat], axis=1)[meet.base])
+        is_back = (graph.edge >= 0) & (graph.tail != by_arc(graph, meet.tail[FORTH])) & (graph.tail == by_arc(graph, meet.tail[BACK]))
+        shared["hierarchy"] = NetworkHierarchy(graph, arcs, is_back, meet.is_forbidden(graph))
     found: NetworkHierarchy = shared["hierarchy"]
     return found
 
@@ -103,15 +109,18 @@ def land_seconds(network: RoadNetwork, *, profile: str) -> Ints:
 
 
 def arc_weight(network: RoadNetwork, weight: Ints, *, profile: str) -> Ints:
-    """Return the weights of the hierarchy's arcs by those of edges, shape (E,) or (E, L): `far` against a one-way road."""
+    """Return the weights of the hierarchy's arcs by those of edges, shape (E,) or (E, L): `far` against a one-way road or a sign."""
     from ..kernels.graph import far
 
     hierarchy = network_hierarchy(network)
-    by_arc = weight[hierarchy.graph.edge]
-    is_shut = is_shut_back(network, network.profile(profile))
+    rules = network.profile(profile)
+    weights = by_arc(hierarchy.graph, weight)
+    is_shut = is_shut_back(network, rules)
     if is_shut.any():
-        by_arc[hierarchy.is_back & is_shut[hierarchy.graph.edge]] = far(np.int64)
-    return by_arc
+        weights[hierarchy.is_back & by_arc(hierarchy.graph, is_shut)] = far(np.int64)
+    if rules.obeys_one_way:
+        weights[hierarchy.is_banned] = far(np.int64)
+    return weights
 
 
 def _metric(network: RoadNetwork, name: str, arc_weight: Ints) -> Metric:
@@ -137,6 +146,7 @@ def edge_weight(network: RoadNetwork, *, profile: str, start: datetime | None, l
     """Return the packed weight of every edge, `far` where it is closed to a profile; None where sums might not fit."""
     from ..kernels.graph import far
 
+    check_span(start=start, latest_s=latest_s)
     layout, tie = tie_weight(network)
     seconds = edge_seconds(network, network.profile(profile))
     for edge, crossing in ferry_crossings(network).items():
@@ -157,6 +167,6 @@ def metric_tables(
 
     arcs = network_hierarchy(network).arcs
     graph = search_graph(arcs, weight)
-    nodes = {"sources": sources, "targets": targets}
+    nodes = {"sources": sources, "targets": junctions(network).end[targets]}
     duration_s, tie = many_to_many_pairs(arcs, graph, **nodes, low_bits=layout.total_bits, threads=threads)
     return duration_s, *layout.split(tie)

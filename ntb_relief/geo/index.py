@@ -45,7 +45,7 @@ class NetworkIndex:
     edges_by_link: Mapping[frozenset[str], tuple[int, ...]]
     snap_rows: NDArray[np.int64]
     codes: tuple[NDArray[np.int64], tuple[str, ...], NDArray[np.int64], tuple[str, ...]]
-    shared: dict[str, Any] = field(default_factory=dict)
+    shared: dict[Any, Any] = field(default_factory=dict)
     _columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def coded(self, column: str) -> tuple[NDArray[np.int64], tuple[str, ...]]:

@@ -54,6 +54,8 @@ def travel_matrix(
     ------
     UnknownReferenceError
         With every node that is not in the network, or for an unknown profile.
+    InputError
+        For a start without UTC offset, an end before it, or no thread.
     """
     network.profile(profile)
     if any(isinstance(place, EdgeStop) for place in places.values()):

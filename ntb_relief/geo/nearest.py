@@ -9,6 +9,7 @@ import numpy as np
 
 from ..errors import IssueLog
 from .graph import profile_graph, tie_weight
+from .junctions import junctions
 from .stops import on_nodes
 
 if TYPE_CHECKING:
@@ -92,9 +93,10 @@ def nearest_places(
     rows = np.array(network.index.rows([*(nodes[name] for name in sources), *(nodes[name] for name in targets)]), dtype=np.int64)
     graph, (layout, _) = profile_graph(network, profile), tie_weight(network)
     at_node: dict[int, list[str]] = {}
-    for name, row in zip(targets, rows[len(sources) :].tolist(), strict=True):
+    ends = junctions(network).end
+    for name, row in zip(targets, ends[rows[len(sources) :]].tolist(), strict=True):
         at_node.setdefault(row, []).append(name)
-    target_count = np.zeros(len(network.table.node_ids), dtype=np.int64)
+    target_count = np.zeros(ends.size, dtype=np.int64)
     target_count[list(at_node)] = [len(names) for names in at_node.values()]
     span: dict[str, Any] = {"sources": rows[: len(sources)], "target_count": target_count, "most": most + 1}  # itself may be one
     indptr, node, duration_s, tie = nearest_targets(graph.csr, graph.duration_s(start=start, latest_s=latest_s), graph.tie, **span)

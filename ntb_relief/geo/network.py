@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from html import escape
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 
@@ -18,8 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
-    from ..model.travel import Crossing, Profile, RoadTable
+    from ..model.crossings import Crossing
+    from ..model.travel import Profile, RoadTable
     from .roads import RoadDetails
+
+
+_INDEXED: Final = (
+    *("node_ids", "node_lon", "node_lat", "edge_from", "edge_to"),
+    *("kind", "road_class", "length_m", "surface", "slope", "turns"),
+)
+"""Columns that copies must have in common to share what is derived from them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,7 @@ class RoadNetwork:
         Timetable of every ferry edge.
     profiles : mapping of str to Profile
     details : RoadDetails, optional
-        Lines, states and turns of the edges; a copy whose edges are cut in pieces has none.
+        Lines and states of the edges.
 
     Examples
     --------
@@ -69,11 +77,19 @@ class RoadNetwork:
             object.__setattr__(self, "details", None)
 
     @classmethod
-    def from_ntb(cls) -> RoadNetwork:
-        """Return the embedded network of the province; built once a process."""
+    def from_ntb(cls, *, profiles: Mapping[str, Profile] | None = None) -> RoadNetwork:
+        """Return the embedded network of the province; built once a process.
+
+        Parameters
+        ----------
+        profiles : mapping of str to Profile, optional
+            None means the demo's fleet: heavy_truck, light_truck, 4wd, motorbike, boat. `standard_profiles` has seven, with weights
+            and surfaces.
+        """
         from .ntb import ntb_network
 
-        return ntb_network()
+        network = ntb_network()
+        return network if profiles is None else network.replace(profiles=dict(profiles))
 
     @classmethod
     def from_osm(
@@ -145,6 +161,13 @@ class RoadNetwork:
         index: NetworkIndex = self._cache["index"]
         return index
 
+    def replace(self, **changes: Any) -> RoadNetwork:  # noqa: ANN401 - its fields
+        """Return a copy with other fields; one with the same nodes and edges shares look-ups and the hierarchy."""
+        changed = replace(self, **changes)
+        if all(getattr(self.table, name) is getattr(changed.table, name) for name in _INDEXED):
+            changed._cache["index"] = self.index  # noqa: SLF001 - its own class
+        return changed
+
     def without(self, closures: Iterable[Link]) -> RoadNetwork:
         """Return the network with links closed, each given by its two node ids in either order.
 
@@ -210,9 +233,7 @@ class RoadNetwork:
         slow_factor = self.table.slow_factor.copy()
         for edges, factor in zip(self.index.edges(factors), factors.values(), strict=True):
             slow_factor[list(edges)] *= factor
-        changed = replace(self, table=replace(self.table, slow_factor=slow_factor))
-        changed._cache["index"] = self.index  # noqa: SLF001 - its own class
-        return changed
+        return self.replace(table=replace(self.table, slow_factor=slow_factor))
 
     @property
     def num_closed(self) -> int:

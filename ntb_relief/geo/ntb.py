@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..data import read_table
-from ..model.travel import Crossing, RoadTable
+from ..model.crossings import Crossing
+from ..model.travel import RoadTable
 from ..units import HOUR_S, MINUTE_S
 from .network import RoadNetwork
 from .profiles import default_profiles
@@ -44,6 +45,7 @@ def _road_table() -> RoadTable:
 
 
 def _crossing(row: Row) -> Crossing:
+    rules = {rule["crossing"]: rule for rule in read_table("ferry_rules")}.get(row["crossing"], {})
     first, last = (_clock_s(row[name]) for name in ("first_departure", "last_departure"))
     return Crossing(
         id=row["crossing"],
@@ -56,6 +58,9 @@ def _crossing(row: Row) -> Crossing:
         fare_idr=int(row["fare_idr"]),
         source=f"{row['source']}; {row['note']}",
         confidence=row["confidence"],
+        lane_m=float(rules["lane_m"]) if rules.get("lane_m") else None,
+        profiles=tuple(rules.get("profiles", "").split()) or None,
+        max_wave_m=float(rules["max_wave_m"]) if rules.get("max_wave_m") else None,
     )
 
 

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from ..errors import InputError, Issue, SchemaError
-from ..model.travel import Crossing, RoadTable
+from ..model.crossings import Crossing
+from ..model.travel import RoadTable
+from ..model.turns import Turn
 from ..units import HOUR_S, MINUTE_S
 from .network import RoadNetwork
 from .osm_area import read_area
 from .osm_chains import join_ways
 from .osm_file import read_ways
 from .profiles import standard_profiles
-from .roads import RoadDetails, Turn
+from .roads import RoadDetails
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,9 +48,10 @@ def read_osm(
 ) -> RoadNetwork:
     """Return the roads, tracks, paths and ferries of an OpenStreetMap extract.
 
-    Nodes are those where one may choose; bends in between are kept in ``network.details``, turn restrictions too. Road classes and
-    access follow ``highway`` and what signs and surfaces say (see `HIGHWAYS`); both are assumed until a survey tells better.
-    Ferries sail as long as ``duration`` tells, else at 15 km/h, on an assumed timetable: replace `network.crossings` by the true one.
+    Nodes are those where one may choose; bends in between are kept in ``network.details``. Signs against turns over a node are kept
+    in ``network.table.turns``, and every table and path obeys them; those over a whole way are not read. Road classes and access
+    follow ``highway`` and what signs and surfaces say (see `HIGHWAYS`); both are assumed until a survey tells better. Ferries sail as
+    long as ``duration`` tells, else at 15 km/h, on an assumed timetable: replace it with `with_crossings`.
 
     Parameters
     ----------
@@ -117,6 +120,7 @@ def _table(ways: RawWays, chains: Chains, edges: Ints, *, name: str) -> tuple[Ro
     for side, rows in enumerate((chains.start[:-1][edges], chains.start[1:][edges] - 1)):
         at_node[node[:, side]] = chains.lonlat[rows]
     columns = _columns(ways.told, chains.facts[edges])
+    ways_of = np.stack([chains.first_way, chains.last_way], axis=1)[edges]
     table = RoadTable(
         name=name,
         node_ids=tuple(f"osm:{ref}" for ref in refs.tolist()),
@@ -128,11 +132,11 @@ def _table(ways: RawWays, chains: Chains, edges: Ints, *, name: str) -> tuple[Ro
         slow_factor=np.ones(edges.size),
         confidence=("medium",) * edges.size,
         source=(_SOURCE,) * edges.size,
+        turns=_turns(ways.turns, refs, node, ways_of),
         **{key: columns[key] for key in columns if key != "seasonal"},
     )
     none = np.zeros(edges.size, dtype=np.int8)
     shape_start, shape_lonlat = _bends(chains, edges)
-    ways_of = np.stack([chains.first_way, chains.last_way], axis=1)[edges]
     return table, RoadDetails(
         shape_start=shape_start,
         shape_lonlat=shape_lonlat,
@@ -140,7 +144,6 @@ def _table(ways: RawWays, chains: Chains, edges: Ints, *, name: str) -> tuple[Ro
         op_status=none,
         seasonal=columns["seasonal"],
         security=none,
-        turns=_turns(ways.turns, refs, node, ways_of),
     )
 
 
@@ -171,7 +174,10 @@ def _bends(chains: Chains, edges: Ints) -> tuple[Ints, NDArray[np.float64]]:
 
 
 def _turns(raw: tuple[RawTurn, ...], refs: Ints, node: Ints, ways_of: Ints) -> tuple[Turn, ...]:
-    """Return the restrictions whose two ways meet the node with one edge each; a way that runs through it cannot be told."""
+    """Return the restrictions whose two ways meet the node with one edge each; a way that runs through it tells no side.
+
+    Turning round is forbidden from both sides of such a way.
+    """
     at_via: dict[tuple[int, int], set[int]] = defaultdict(set)
     vias = {turn.via_node for turn in raw}
     for side in range(2):
@@ -180,9 +186,11 @@ def _turns(raw: tuple[RawTurn, ...], refs: Ints, node: Ints, ways_of: Ints) -> t
     turns = []
     for turn in raw:
         first, second = (at_via.get((turn.via_node, way), set()) for way in (turn.from_way, turn.to_way))
+        via = int(np.searchsorted(refs, turn.via_node))
         if len(first) == len(second) == 1:
-            via = int(np.searchsorted(refs, turn.via_node))
             turns.append(Turn(next(iter(first)), via, next(iter(second)), turn.kind))
+        elif turn.from_way == turn.to_way and turn.kind == "no_u_turn":
+            turns += [Turn(edge, via, edge, turn.kind) for edge in sorted(first)]
     return tuple(turns)
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _HEAD_BYTES: Final = 64
 _PER_DEGREE: Final = 10_000_000
 _RESTRICTIONS: Final = ("no_", "only_")
+_MOTORS: Final = frozenset({"motor_vehicle", "motorcar", "hgv", "goods"})
+"""Vehicles that a sign may except; we have no sign for some of them alone, so it then binds none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +114,15 @@ class _Collector:
 
     def add_turn(self, relation: Any) -> None:  # noqa: ANN401
         kind = relation.tags.get("restriction", "")
-        members = {member.role: (member.type, member.ref) for member in relation.members}
-        if kind.startswith(_RESTRICTIONS) and [members.get(role, "?")[0] for role in ("from", "via", "to")] == ["w", "n", "w"]:
-            self.turns.append(RawTurn(members["from"][1], members["via"][1], members["to"][1], kind))
+        excepted = {name.strip() for name in relation.tags.get("except", "").split(";")}
+        if not kind.startswith(_RESTRICTIONS) or excepted & _MOTORS:
+            return
+        roles: dict[str, list[int]] = {"from w": [], "via n": [], "to w": []}
+        for member in relation.members:
+            roles.get(f"{member.role} {member.type}", []).append(member.ref)
+        # no_entry has several ways that lead in, no_exit several that lead out; a way in between cannot be kept.
+        for via in roles["via n"]:
+            self.turns += [RawTurn(first, via, second, kind) for first in roles["from w"] for second in roles["to w"]]
 
     def ways(self) -> RawWays:
         lonlat = np.stack([np.array(column, dtype=np.int64) for column in (self.x, self.y)], axis=1) / _PER_DEGREE

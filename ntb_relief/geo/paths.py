@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from ..errors import IssueLog
 from ..model.travel import UNREACHABLE, Path, SailingUse
 from .graph import ferry_crossings, profile_graph
 from .hierarchy import network_hierarchy, profile_metric
+from .junctions import junctions
 from .sailings import next_departure_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    import numpy as np
     from numpy.typing import NDArray
 
-    from ..kernels.graph import Metric
+    from ..kernels.graph import Csr, Metric
     from ..model.travel import RoadTable
-    from .graph import ProfileGraph
     from .network import RoadNetwork
+
+    Ints = NDArray[np.int64]
 
 _MANY_NODES: Final = 20_000
 """Nodes above which paths are read from the hierarchy; by size alone, so that equal questions get equal paths."""
@@ -125,15 +128,19 @@ def schedule_path(
     return clock_s, tuple(sailings)
 
 
+def path_of(network: RoadNetwork, graph: Csr, arcs: NDArray[Any], *, source: int) -> Path:
+    """Return the path over arcs of a graph, in driving order, from a node row."""
+    over = arcs[graph.edge[arcs] >= 0]
+    nodes, edges = junctions(network).base[graph.head[over]], graph.edge[over]
+    return Path((source, *nodes.tolist()), tuple(edges.tolist()), int(network.table.length_m[edges].sum()))
+
+
 def _climb_path(network: RoadNetwork, metric: Metric, *, source: int, target: int) -> Path | None:
     from ..kernels.graph import shortest_arcs
 
     hierarchy = network_hierarchy(network)
-    arcs = shortest_arcs(hierarchy.arcs, metric, source=source, target=target)
-    if arcs is None:
-        return None
-    edges = hierarchy.graph.edge[arcs]
-    return Path((source, *hierarchy.graph.head[arcs].tolist()), tuple(edges.tolist()), int(network.table.length_m[edges].sum()))
+    arcs = shortest_arcs(hierarchy.arcs, metric, source=source, target=int(junctions(network).end[target]))
+    return None if arcs is None else path_of(network, hierarchy.graph, arcs, source=source)
 
 
 def _search_paths(
@@ -149,17 +156,19 @@ def _search_paths(
     for source, target in ends:
         if source not in trees:
             _, _, trees[source] = shortest_tree(graph.csr, duration_s, graph.tie, source=source)
-        paths.append(_read_path(graph, trees[source], source=source, target=target))
+        arcs = arcs_back(graph.csr, trees[source], source=source, target=int(junctions(network).end[target]))
+        paths.append(None if arcs is None else path_of(network, graph.csr, arcs, source=source))
     return tuple(paths)
 
 
-def _read_path(graph: ProfileGraph, arc_into: NDArray[np.int64], *, source: int, target: int) -> Path | None:
-    nodes, edges, distance_m = [target], [], 0
-    while nodes[-1] != source:
-        arc = int(arc_into[nodes[-1]])
+def arcs_back(graph: Csr, arc_into: Ints, *, source: int, target: int) -> Ints | None:
+    """Return the arcs of a tree from its source to a node, in driving order; None where the tree does not reach it."""
+    arcs: list[int] = []
+    node = target
+    while node != source:
+        arc = int(arc_into[node])
         if arc < 0:
             return None
-        nodes.append(int(graph.csr.tail[arc]))
-        edges.append(int(graph.csr.edge[arc]))
-        distance_m += int(graph.distance_m[arc])
-    return Path(nodes=tuple(reversed(nodes)), edges=tuple(reversed(edges)), distance_m=distance_m)
+        arcs.append(arc)
+        node = int(graph.tail[arc])
+    return np.array(arcs[::-1], dtype=np.int64)

@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
 
 from ..errors import IssueLog
+from .crosswalk import crosswalk
 from .places import search_key
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def search_places(province: Province, text: str, *, most: int = 6) -> tuple[Plac
     ----------
     province : Province
     text : str
-        A name with or without its level and what it lies in: ``"obel obel sambalia"``.
+        A name with or without its level and what it lies in: ``"obel obel sambalia"``; or a whole Kemendagri code or P-code.
     most : int, optional
         How many, at least 1.
 
@@ -69,11 +70,16 @@ def search_places(province: Province, text: str, *, most: int = 6) -> tuple[Plac
     >>> from ntb_relief import load_province
     >>> [match.label for match in search_places(load_province(), "obel obel sambalia", most=1)]
     ['Desa Obel-obel, Kec. Sambelia, Kab. Lombok Timur']
+    >>> [match.label for code in ("52.08.01", "id5208") for match in search_places(load_province(), code)]
+    ['Kec. Tanjung, Kab. Lombok Utara', 'Kab. Lombok Utara']
     """
     if most < 1:
         log = IssueLog()
         log.add("most", f"is {most}", "give how many, at least 1")
         log.raise_if_any()
+    area = _by_code(province, text)
+    if area is not None:
+        return (PlaceMatch(area, province.label(area), 1.0),)
     words = _words(text)
     level = _LEVELS.get(words[0]) if len(words) > 1 else None
     key = "".join(word for word in words if word not in _LEVELS)
@@ -88,6 +94,12 @@ def search_places(province: Province, text: str, *, most: int = 6) -> tuple[Plac
             matches.append(PlaceMatch(area, province.label(area), round(score, 3)))
     matches.sort(key=lambda match: (-match.score, len(match.area.code), match.area.code))
     return tuple(matches[:most])
+
+
+def _by_code(province: Province, text: str) -> Area | None:
+    codes = {pcode.upper(): code for code, pcode in crosswalk().items() if pcode is not None}
+    word = text.strip().upper()
+    return province.places.areas.get(codes.get(word, word))
 
 
 def _words(text: str) -> list[str]:

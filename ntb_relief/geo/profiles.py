@@ -119,9 +119,7 @@ def network_under(network: RoadNetwork, *, season: Season = "dry", light: Light 
     if season == "wet" and network.details is not None:
         slow_factor = np.where(network.details.seasonal == _IS_SEASONAL, np.inf, table.slow_factor)
         table = replace(table, slow_factor=slow_factor)
-    changed = replace(network, table=table, profiles=profiles)
-    changed._cache["index"] = network.index  # noqa: SLF001 - the same links and classes
-    return changed
+    return network.replace(table=table, profiles=profiles)
 
 
 def _check(kind: str, *, season: str, light: str) -> None:

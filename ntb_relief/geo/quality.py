@@ -81,7 +81,7 @@ class NetworkQuality:
     odd_lengths : tuple of (int, str)
         Edge rows and what is odd: shorter than the straight line, five times longer, or 0.
     num_turns : int
-        Turn restrictions that are kept.
+        Turns that signs forbid or prescribe.
     """
 
     name: str
@@ -120,7 +120,7 @@ class NetworkQuality:
             ("ruas tanpa jenis permukaan", self.num_no_surface, ""),
             ("ruas tanpa nama", self.num_no_name, ""),
             ("panjang janggal", len(self.odd_lengths), "; ".join(f"ruas {edge}: {what}" for edge, what in self.odd_lengths[:_NUM_SHOWN])),
-            ("larangan belok disimpan", self.num_turns, ""),
+            ("larangan belok", self.num_turns, ""),
         ]
 
 
@@ -156,7 +156,7 @@ def network_quality(network: RoadNetwork, *, near_m: float = 20.0) -> NetworkQua
         num_no_surface=sum(not surface for surface, road in zip(table.surface, is_road.tolist(), strict=True) if road),
         num_no_name=sum(not name for name, road in zip(table.road_name, is_road.tolist(), strict=True) if road),
         odd_lengths=_odd_lengths(network),
-        num_turns=0 if network.details is None else len(network.details.turns),
+        num_turns=len(table.turns),
     )
 
 
@@ -196,7 +196,7 @@ def _near_misses(network: RoadNetwork, dangling: Ints, part: Ints, *, near_m: fl
 
     table = network.table
     xyz = _on_sphere(network)
-    found = []
+    found: dict[tuple[int, int], NearMiss] = {}
     for node, others in zip(dangling.tolist(), KDTree(xyz).query_ball_point(xyz[dangling], near_m), strict=True):
         apart = [other for other in others if part[other] != part[node]]
         if apart:
@@ -204,8 +204,11 @@ def _near_misses(network: RoadNetwork, dangling: Ints, part: Ints, *, near_m: fl
                 lon=table.node_lon[node], lat=table.node_lat[node], to_lon=table.node_lon[apart], to_lat=table.node_lat[apart]
             )
             nearest = int(gaps.argmin())
-            found.append(NearMiss(table.node_ids[node], table.node_ids[apart[nearest]], float(gaps[nearest])))
-    return tuple(sorted(found, key=lambda one: (one.gap_m, one.node_id)))
+            other = apart[nearest]
+            found.setdefault(
+                (min(node, other), max(node, other)), NearMiss(table.node_ids[node], table.node_ids[other], float(gaps[nearest]))
+            )
+    return tuple(sorted(found.values(), key=lambda one: (one.gap_m, one.node_id)))
 
 
 def _on_sphere(network: RoadNetwork) -> NDArray[np.float64]:

@@ -51,6 +51,16 @@ class TravelTable:
         rows, columns = np.nonzero(self.duration_s == UNREACHABLE)
         return tuple((self.source_ids[row], self.target_ids[column]) for row, column in zip(rows.tolist(), columns.tolist(), strict=True))
 
+    def to_frame(self) -> Any:  # noqa: ANN401 - pandas ships no types
+        """Return one row a pair as a DataFrame: source, target, hours, km, toll_idr; missing where there is no way."""
+        import pandas as pd
+
+        columns = {"hours": self.duration_s / 3600, "km": self.distance_m / 1000, "toll_idr": self.toll_idr.astype(np.float64)}
+        is_lost = self.duration_s == UNREACHABLE
+        pairs = pd.MultiIndex.from_product([self.source_ids, self.target_ids], names=["source", "target"])
+        told = {name: np.where(is_lost, np.nan, column).ravel() for name, column in columns.items()}
+        return pd.DataFrame(told, index=pairs).reset_index()
+
     def why(self, source: str, target: str) -> NoWay | None:
         """Return why there is no way from a source to a target; None where there is one.
 

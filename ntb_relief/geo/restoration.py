@@ -178,7 +178,7 @@ def _islands(
     joined = csr_array((np.ones(edges.size), (table.edge_from[edges], table.edge_to[edges])), shape=(size, size))
     island: NDArray[np.int64] = connected_components(joined, directed=False)[1].astype(np.int64)
     number = dict.fromkeys(island[starts].tolist(), 0)  # all islands with an origin are one: home
-    opened = replace(network, table=replace(table, slow_factor=np.where(np.isfinite(table.slow_factor), table.slow_factor, 1.0)))
+    opened = network.replace(table=replace(table, slow_factor=np.where(np.isfinite(table.slow_factor), table.slow_factor, 1.0)))
     could_use = edge_seconds(opened, rules) != UNREACHABLE
     ends, count = [], 1
     for edges_of in network.index.edges(repair_s):

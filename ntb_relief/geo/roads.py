@@ -1,8 +1,9 @@
-"""What a map and a survey know of the edges beyond what a plan needs: lines, state, turns; one row an edge."""
+"""What a map and a survey know of the edges beyond what a plan needs: lines and state; one row an edge."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,29 +11,11 @@ import numpy as np
 from ..errors import IssueLog
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from numpy.typing import NDArray
 
     from ..model.travel import RoadTable
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A turn that signs restrict; kept for those who plan by it, `travel_matrix` does not.
-
-    Parameters
-    ----------
-    from_edge, to_edge : int
-        Rows of the road table.
-    via_node : int
-        Row of the node between them.
-    kind : str
-        As OpenStreetMap has it: ``no_left_turn``, ``only_straight_on``.
-    """
-
-    from_edge: int
-    via_node: int
-    to_edge: int
-    kind: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +33,6 @@ class RoadDetails:
     op_status, seasonal, security : int8 array, shape (E,)
         UNSDI-T codes: ``OpStatus`` (1 open, 2 restricted, 3 closed, 4 abandoned), ``IsSeasonal`` (1 yes, 2 no), ``Sec``
         (1 low risk to 5 critical); 0 where not told.
-    turns : tuple of Turn
     """
 
     shape_start: NDArray[np.int64]
@@ -59,7 +41,6 @@ class RoadDetails:
     op_status: NDArray[np.int8]
     seasonal: NDArray[np.int8]
     security: NDArray[np.int8]
-    turns: tuple[Turn, ...] = field(default=())
 
     def __post_init__(self) -> None:
         log = IssueLog()
@@ -72,8 +53,6 @@ class RoadDetails:
             log.add("road details", "shape_start does not cut shape_lonlat into edges", "give ascending rows from 0 to its length")
         elif self.shape_lonlat.shape != (len(self.shape_lonlat), 2) or not np.isfinite(self.shape_lonlat).all():
             log.add("road details", "a bend has no coordinates", "give lon and lat in degrees")
-        if any(not 0 <= edge < size for turn in self.turns for edge in (turn.from_edge, turn.to_edge)):
-            log.add("road details", "a turn leads over an edge that is none", f"use rows 0 to {size - 1}")
         log.raise_if_any()
 
     @property
@@ -85,6 +64,37 @@ class RoadDetails:
         """Return an edge with its ends and bends as (lon, lat), shape (K, 2)."""
         ends = [[(table.node_lon[node], table.node_lat[node])] for node in (table.edge_from[edge], table.edge_to[edge])]
         return np.concatenate([ends[0], self.shape_lonlat[self.shape_start[edge] : self.shape_start[edge + 1]], ends[1]])
+
+    def cut(self, table: RoadTable, kept: NDArray[np.int64], shares: Mapping[int, Sequence[float]]) -> RoadDetails:
+        """Return the details of edges cut in pieces.
+
+        Parameters
+        ----------
+        table : RoadTable
+            The table of these edges, before it is cut.
+        kept : int64 array
+            The edge of every piece, ascending.
+        shares : mapping of int to sequence of float
+            For every edge that is cut, how far along its line, from 0 to 1, ascending.
+        """
+        count = np.diff(self.shape_start)[kept]
+        is_kept = np.ones(len(self.shape_lonlat), np.bool_)
+        for edge, cuts in shares.items():
+            at = _along(self.line(table, edge))[1:-1]
+            pieces = np.array([(at > after) & (at < before) for after, before in pairwise([-np.inf, *cuts, np.inf])])
+            first = int(np.searchsorted(kept, edge))
+            count[first : first + len(pieces)] = pieces.sum(axis=1)
+            is_kept[self.shape_start[edge] : self.shape_start[edge + 1]] = pieces.any(axis=0)  # a bend that is a stop goes
+        start = np.concatenate([[0], np.cumsum(count)]).astype(np.int64)
+        codes = {name: getattr(self, name)[kept] for name in ("osm_way", "op_status", "seasonal", "security")}
+        return RoadDetails(start, self.shape_lonlat[is_kept], **codes)
+
+
+def _along(line: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how far along a line each of its points lies, 0 to 1, on a plane about its middle."""
+    scale = np.array([np.cos(np.radians(line[:, 1].mean())), 1.0])
+    metres = np.concatenate([[0.0], np.cumsum(np.hypot(*(np.diff(line, axis=0) * scale).T))])
+    return metres / metres[-1] if metres[-1] > 0 else np.zeros(len(line))
 
 
 def straight_details(num_edges: int) -> RoadDetails:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import asdict
+from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from secrets import token_hex
@@ -13,9 +14,11 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from ..errors import InputError, Issue, MissingExtraError, SchemaError
-from ..model.travel import OPTIONAL_COLUMNS, Crossing, Profile, RoadTable
+from ..model.crossings import Cancellation, Crossing
+from ..model.travel import OPTIONAL_COLUMNS, Profile, RoadTable
+from ..model.turns import Turn
 from .network import RoadNetwork
-from .roads import RoadDetails, Turn, edge_lines, straight_details
+from .roads import RoadDetails, edge_lines, straight_details
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,9 +73,9 @@ def save_network(network: RoadNetwork, folder: str | Path) -> None:
         "version": _VERSION,
         "name": table.name,
         "has_details": network.details is not None,
-        "crossings": [asdict(crossing) for crossing in network.crossings],
+        "crossings": [_crossing_row(crossing) for crossing in network.crossings],
         "profiles": [asdict(profile) for profile in network.profiles.values()],
-        "turns": [asdict(turn) for turn in details.turns],
+        "turns": [asdict(turn) for turn in table.turns],
     }
     place.parent.mkdir(parents=True, exist_ok=True)
     beside = place.parent / f".{place.name}-{token_hex(4)}"
@@ -122,7 +125,6 @@ def _network(roads: Any, nodes: Any, rules: dict[str, Any]) -> RoadNetwork:  # n
     details = RoadDetails(
         shape_start=np.concatenate([[0], np.cumsum(count - 2)]).astype(np.int64),
         shape_lonlat=lonlat[is_bend],
-        turns=tuple(Turn(**turn) for turn in rules["turns"]),
         **{name: columns.pop(name) for name in _DETAIL_COLUMNS},
     )
     table = RoadTable(
@@ -130,24 +132,32 @@ def _network(roads: Any, nodes: Any, rules: dict[str, Any]) -> RoadNetwork:  # n
         node_ids=tuple(map(str, nodes["node_id"])),
         node_lon=node_lonlat[:, 0].copy(),
         node_lat=node_lonlat[:, 1].copy(),
+        turns=tuple(Turn(**turn) for turn in rules["turns"]),
         **columns,
     )
     profiles = [Profile(**{**profile, "kinds": tuple(profile["kinds"])}) for profile in rules["profiles"]]
     return RoadNetwork.from_table(
         table,
-        crossings=[Crossing(**{**crossing, **_tuples(crossing)}) for crossing in rules["crossings"]],
+        crossings=[_crossing(crossing) for crossing in rules["crossings"]],
         profiles={profile.id: profile for profile in profiles},
         details=details if rules["has_details"] else None,
     )
 
 
-def _tuples(values: dict[str, Any]) -> dict[str, Any]:
-    """Return the lists among values as tuples, which JSON does not have; lists within them too."""
-    return {name: _tuple(value) for name, value in values.items() if isinstance(value, list)}
+def _crossing_row(crossing: Crossing) -> dict[str, Any]:
+    cancelled = [{"start": one.start.isoformat(), "end": one.end and one.end.isoformat(), "why": one.why} for one in crossing.cancelled]
+    return {**asdict(crossing), "cancelled": cancelled}
 
 
-def _tuple(value: Any) -> Any:  # noqa: ANN401
-    return tuple(map(_tuple, value)) if isinstance(value, list) else value
+def _crossing(row: dict[str, Any]) -> Crossing:
+    """Return a crossing of its row; rows of earlier versions have no rules."""
+    cancelled = tuple(
+        Cancellation(datetime.fromisoformat(one["start"]), one["end"] and datetime.fromisoformat(one["end"]), one["why"])
+        for one in row.get("cancelled", ())
+    )
+    profiles = row.get("profiles")
+    told = {"departures_s": tuple(row["departures_s"]), "profiles": None if profiles is None else tuple(profiles), "cancelled": cancelled}
+    return Crossing(**{**row, **told})
 
 
 def _column(series: Any, kind: str) -> Any:  # noqa: ANN401

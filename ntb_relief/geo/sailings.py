@@ -13,7 +13,7 @@ from .crossing_rules import cancelled_spans
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ..model.travel import Crossing
+    from ..model.crossings import Crossing
 
 NO_SAILING_S: Final = 30 * DAY_S
 """Waited for a ferry that is cancelled until further notice: beyond any horizon."""
@@ -21,12 +21,19 @@ NO_SAILING_S: Final = 30 * DAY_S
 
 def seconds_of_day(start: datetime) -> int:
     """Return the seconds from midnight WITA to `start`; `InputError` where it has no UTC offset."""
-    if start.tzinfo is None:
-        log = IssueLog()
-        log.add("start", f"{start.isoformat()} has no UTC offset", "add +08:00 (WITA)")
-        log.raise_if_any()
+    check_span(start=start, latest_s=None)
     clock = start.astimezone(WITA)
     return clock.hour * HOUR_S + clock.minute * MINUTE_S + clock.second
+
+
+def check_span(*, start: datetime | None, latest_s: int | None) -> None:
+    """Raise `InputError` where a start has no UTC offset or an end lies before it."""
+    log = IssueLog()
+    if start is not None and start.tzinfo is None:
+        log.add("start", f"{start.isoformat()} has no UTC offset", "add +08:00 (WITA)")
+    if latest_s is not None and latest_s < 0:
+        log.add("latest_s", f"is {latest_s}", "give seconds after the start, 0 or more, or None for no limit")
+    log.raise_if_any()
 
 
 def next_departure_s(crossing: Crossing, *, ready_s: int, start: datetime) -> int:

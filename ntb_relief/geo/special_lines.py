@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -96,4 +96,4 @@ def with_air(network: RoadNetwork) -> RoadNetwork:
     """
     speed_kph = {"air": min(line.speed_kph for line in special_lines() if line.kind == "air")}
     flight = Profile("air", min_access=0, kinds=("air",), speed_kph=speed_kph, confidence="assumed")
-    return replace(network, profiles={"air": flight, **network.profiles})
+    return network.replace(profiles={"air": flight, **network.profiles})

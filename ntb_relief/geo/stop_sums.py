@@ -9,6 +9,7 @@ import numpy as np
 
 from ..errors import IssueLog
 from ..model.travel import UNREACHABLE
+from .junctions import junctions
 from .stops import EdgeStop
 from .tables import shortest_sums
 from .ways import edge_ways
@@ -34,7 +35,7 @@ class _Doors:
     Parameters
     ----------
     node : int64 array, shape (P, 2)
-        Rows of nodes.
+        Rows of nodes of the graph (see `junctions`).
     seconds, metres : int64 array, shape (P, 2)
         Between the place and the node; seconds `UNREACHABLE` where there is no such way.
     """
@@ -112,7 +113,8 @@ def _least(one: Sums, other: Sums) -> Sums:
 
 def _doors(network: RoadNetwork, places: Mapping[str, str | EdgeStop], ways: tuple[Ints, Ints], *, is_source: bool) -> _Doors:
     log = IssueLog()
-    table = network.table
+    table, meet = network.table, junctions(network)
+    ends = table.edge_from, table.edge_to
     for name, place in places.items():
         if isinstance(place, EdgeStop) and not 0 <= place.edge < len(table.kind):
             log.add(f"stop '{name}'", f"lies on edge {place.edge}, which is none of the network", "snap it on this network")
@@ -123,7 +125,8 @@ def _doors(network: RoadNetwork, places: Mapping[str, str | EdgeStop], ways: tup
         if isinstance(place, str):
             doors.node[row] = next(nodes)
             continue
-        doors.node[row] = table.edge_from[place.edge], table.edge_to[place.edge]
+        # Whoever comes off an edge is bound by the signs at its end, and so is whoever turns onto it.
+        doors.node[row] = meet.head[::-1, place.edge] if is_source else meet.tail[:, place.edge]
         length = int(table.length_m[place.edge])
         near = round(place.share * length)
         doors.metres[row] = near, length - near
@@ -133,6 +136,8 @@ def _doors(network: RoadNetwork, places: Mapping[str, str | EdgeStop], ways: tup
             whole = int(over[side][place.edge])
             part = round(place.share * whole)
             is_there = place.share == side  # at the very end of the edge one needs no way along it
+            if is_there:
+                doors.node[row, side] = ends[side][place.edge]
             doors.seconds[row, side] = 0 if is_there else UNREACHABLE if whole == UNREACHABLE else (part, whole - part)[side]
     return doors
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, fields, replace
 from itertools import pairwise
+from numbers import Real
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from ..errors import IssueLog
 from ..model.travel import UNREACHABLE
+from ..model.turns import Turn
 from .graph import edge_seconds
 from .lines import edge_shapes
 from .sphere import METRES_PER_DEGREE, great_circle_m
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ..model.travel import RoadTable
     from .network import RoadNetwork
 
 _SURFACE: Final = ("road", "boat")
@@ -106,7 +109,7 @@ def split_at_stops(network: RoadNetwork, stops: Mapping[str, EdgeStop]) -> RoadN
     """Return the network with stops as nodes of its own, named as they are, on edges cut in two there.
 
     Paths, alternatives, isochrones and nearest tables then start and end at the stop itself. Lengths of the pieces are whole
-    metres that add up to the edge's. Closures of an edge stay on its pieces; stops at one spot stay joined.
+    metres that add up to the edge's. Bends, signs and closures of an edge stay on its pieces; stops at one spot stay joined.
 
     Raises
     ------
@@ -142,7 +145,7 @@ def split_at_stops(network: RoadNetwork, stops: Mapping[str, EdgeStop]) -> RoadN
     changes: dict[str, Any] = {
         column.name: _take(getattr(table, column.name), kept)
         for column in fields(table)
-        if column.name != "name" and not column.name.startswith("node_")
+        if column.name not in {"name", "turns"} and not column.name.startswith("node_")
     }
     changes |= {
         "node_ids": (*table.node_ids, *stops),
@@ -153,8 +156,40 @@ def split_at_stops(network: RoadNetwork, stops: Mapping[str, EdgeStop]) -> RoadN
         "length_m": lengths,
         "one_way": table.one_way[kept] & ~is_spot,
         "slow_factor": np.where(is_spot, 1.0, table.slow_factor[kept]),
+        "turns": _turns_of_pieces(table, heads, first, first + pieces - 1),
     }
-    return replace(network, table=replace(table, **changes))
+    shares = {edge: sorted(share for share, _ in cuts) for edge, cuts in on_edge.items()}
+    details = None if network.details is None else network.details.cut(table, kept, shares)
+    return network.replace(table=replace(table, **changes), details=details)
+
+
+def _turns_of_pieces(table: RoadTable, heads: NDArray[np.int32], first: NDArray[np.int64], last: NDArray[np.int64]) -> tuple[Turn, ...]:
+    """Return the turns between the pieces that meet at their nodes; `first` and `last` piece of every edge.
+
+    Where there are signs, nobody turns round at a stop on the way elsewhere: a stop must not be a way around a sign.
+    """
+
+    def pieces(edge: int, via: int) -> list[int]:
+        near = [int(first[edge])] if table.edge_from[edge] == via else []
+        return near + ([int(last[edge])] if table.edge_to[edge] == via else [])
+
+    kept = [
+        Turn(one, turn.via_node, other, turn.kind)
+        for turn in table.turns
+        for one in pieces(turn.from_edge, turn.via_node)
+        for other in pieces(turn.to_edge, turn.via_node)
+    ]
+    if table.turns:
+        cut = np.flatnonzero(last > first).tolist()
+        kept += [
+            Turn(piece, node, piece, "no_u_turn") for edge in cut for piece, node in _stops_on(heads, int(first[edge]), int(last[edge]))
+        ]
+    return tuple(kept)
+
+
+def _stops_on(heads: NDArray[np.int32], first: int, last: int) -> list[tuple[int, int]]:
+    """Return the pieces of an edge with the stops at their ends."""
+    return [(piece + side, int(heads[piece])) for piece in range(first, last) for side in range(2)]
 
 
 def on_nodes(network: RoadNetwork, places: Mapping[str, str | EdgeStop]) -> tuple[RoadNetwork, dict[str, str]]:
@@ -170,7 +205,12 @@ def _take(column: Any, rows: NDArray[np.int64]) -> Any:  # noqa: ANN401 - a colu
 
 def _check_globe(points: Mapping[str, tuple[float, float]]) -> None:
     log = IssueLog()
-    for name, (lon, lat) in points.items():
+    for name, point in points.items():
+        told: tuple[object, ...] = tuple(point)
+        if len(told) != 2 or not all(isinstance(value, Real) for value in told):  # noqa: PLR2004 - lon and lat
+            log.add(f"stop '{name}'", f"is {point!r}", "give lon and lat as two numbers, degrees EPSG:4326")
+            continue
+        lon, lat = point
         if not (abs(lon) <= 180 and abs(lat) <= 90):  # noqa: PLR2004 - NaN is refused too
             is_swapped = abs(lon) <= 90 and abs(lat) <= 180  # noqa: PLR2004
             fix = "swap lon and lat" if is_swapped else "give degrees, EPSG:4326"
@@ -185,7 +225,7 @@ def _tree(network: RoadNetwork, profile: str | None) -> tuple[NDArray[np.int64],
     kinds, names = network.index.codes[:2]
     may_stop = np.array([name in _SURFACE for name in names], np.bool_)[kinds]
     if profile is not None:
-        opened = replace(network, table=replace(network.table, slow_factor=np.ones(kinds.size)))
+        opened = network.replace(table=replace(network.table, slow_factor=np.ones(kinds.size)))
         may_stop &= edge_seconds(opened, network.profile(profile)) != UNREACHABLE
     edges = np.flatnonzero(may_stop)
     # Restrictions change who may use an edge, so a tree is kept by its edges.

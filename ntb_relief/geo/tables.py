@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from ..errors import IssueLog
 from ..model.travel import UNREACHABLE
 from .graph import open_arcs, profile_graph, tie_weight
 from .hierarchy import land_metric, land_seconds, metric_tables, network_hierarchy, profile_metric
+from .junctions import by_arc, junctions
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,7 +42,7 @@ def shortest_sums(
     network : RoadNetwork
     profile : str
     sources, targets : int64 array
-        Node rows.
+        Node rows of the table, or of the graph (see `junctions`).
     start, latest_s, threads
         As for `travel_matrix`.
 
@@ -49,6 +51,10 @@ def shortest_sums(
     duration_s, distance_m, toll_idr : int64 array, shape (S, T)
         `UNREACHABLE` where there is no path. The same numbers whichever way is taken.
     """
+    if threads < 1:
+        log = IssueLog()
+        log.add("threads", f"is {threads}", "give 1 or more")
+        log.raise_if_any()
     span: dict[str, Any] = {"profile": profile, "sources": sources, "targets": targets, "start": start, "latest_s": latest_s}
     few = min(sources.size, targets.size) * len(network.table.node_ids) <= _FEW_SEARCHES
     tables = None if few else by_hierarchy(network, **span, threads=threads)
@@ -64,7 +70,8 @@ def by_dijkstra(
     graph = profile_graph(network, profile)
     layout, _ = tie_weight(network)
     duration_s = graph.duration_s(start=start, latest_s=latest_s)
-    duration_s, tie = shortest_tables(graph.csr, duration_s, graph.tie, sources=sources, targets=targets)
+    ends = junctions(network).end[targets]
+    duration_s, tie = shortest_tables(graph.csr, duration_s, graph.tie, sources=sources, targets=ends)
     return duration_s, *layout.split(tie)
 
 
@@ -81,7 +88,7 @@ def by_hierarchy(
 
 def shortest_land_s(network: RoadNetwork, *, profile: str, sources: Ints, targets: Ints) -> Ints:
     """Return the seconds between node rows without any ferry, shape (S, T); `UNREACHABLE` where there is no path."""
-    metric = None
+    metric, ends = None, junctions(network).end[targets]
     if min(sources.size, targets.size) * len(network.table.node_ids) > _FEW_SEARCHES:
         metric = land_metric(network, profile=profile)
     if metric is None:
@@ -89,9 +96,9 @@ def shortest_land_s(network: RoadNetwork, *, profile: str, sources: Ints, target
 
         seconds = land_seconds(network, profile=profile)
         csr = open_arcs(network, network.profile(profile), is_open=seconds != UNREACHABLE)
-        weight = seconds[csr.edge]
-        return shortest_tables(csr, weight, np.zeros_like(weight), sources=sources, targets=targets)[0]
+        weight = by_arc(csr, seconds)
+        return shortest_tables(csr, weight, np.zeros_like(weight), sources=sources, targets=ends)[0]
     from ..kernels.graph import many_to_many, search_graph
 
     arcs = network_hierarchy(network).arcs
-    return many_to_many(arcs, search_graph(arcs, metric.weight), sources=sources, targets=targets)
+    return many_to_many(arcs, search_graph(arcs, metric.weight), sources=sources, targets=ends)

@@ -55,7 +55,7 @@ def network_to_unsdi(network: RoadNetwork) -> Any:  # noqa: ANN401 - geopandas s
     """Return the roads, without crossings, as a GeoDataFrame with the fields of UNSDI-T and ``one_way``, ``from_node``, ``to_node``.
 
     ``OpStatus`` is 3 where the network has an edge closed, whatever the survey said. Loads are tonnes, 0 where no limit is known;
-    ``CurntPrac`` is the access class. Write it with ``frame.to_file("roads.gpkg")``.
+    ``CurntPrac`` is the access class. Forbidden turns have no field there and are left out. Write it with ``frame.to_file("roads.gpkg")``.
 
     Examples
     --------

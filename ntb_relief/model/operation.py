@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from .crossings import Crossing
     from .fleet import FleetType, Vehicle
     from .items import Item, NeedRate
     from .needs import Need, Supply
     from .places import Posko, Site
-    from .travel import Crossing, Profile, RoadTable
+    from .travel import Profile, RoadTable
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from ..errors import IssueLog
-from ..units import DAY_S
+from .turns import banned_turns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
+
+    from .turns import Turn
 
 UNREACHABLE: Final = -1
 """Entry of a travel matrix where no path exists for the profile."""
@@ -104,49 +106,6 @@ class Profile:
         return min(speed, max_kph)
 
 
-@dataclass(frozen=True, slots=True)
-class Crossing:
-    """A ferry line with a daily timetable, the same in both directions.
-
-    Parameters
-    ----------
-    id : str
-    from_node, to_node : str
-        Network nodes of the two ports; the edge between them has kind ``ferry``.
-    departures_s : tuple of int
-        Departures in seconds after midnight WITA, ascending, every day.
-    duration_s, boarding_s : int
-        Sailing time; time before departure at which a vehicle must be at the quay.
-    slots : int
-        Vehicles one sailing takes.
-    fare_idr : int
-        Price a vehicle.
-    source, confidence : str
-        Where the figures come from and how far to trust them.
-    """
-
-    id: str
-    from_node: str
-    to_node: str
-    departures_s: tuple[int, ...]
-    duration_s: int
-    boarding_s: int
-    slots: int
-    fare_idr: int
-    source: str = ""
-    confidence: str = ""
-
-    def __post_init__(self) -> None:
-        log = IssueLog()
-        if not self.departures_s or list(self.departures_s) != sorted(set(self.departures_s)):
-            log.add(f"crossing '{self.id}'", f"departures {self.departures_s} are not ascending", "list each departure once, in order")
-        elif not 0 <= self.departures_s[0] <= self.departures_s[-1] < DAY_S:
-            log.add(f"crossing '{self.id}'", f"departures {self.departures_s} leave the day", f"give seconds from 0 to {DAY_S - 1}")
-        if min(self.duration_s, self.boarding_s, self.fare_idr) < 0 or self.slots < 1:
-            log.add(f"crossing '{self.id}'", "a negative time or fare, or no vehicle slot", "give times and fare >= 0 and slots >= 1")
-        log.raise_if_any()
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class RoadTable:
     """A road-and-crossing network as columns: one row a node, one row an edge, which leads both ways unless it is one-way.
@@ -175,6 +134,8 @@ class RoadTable:
         Name of the street; ``paved``, ``gravel`` or ``earth``; ``flat``, ``hilly`` or ``steep``. Empty where not known.
     max_kph, max_weight_kg, max_axle_kg : float64 array, shape (E,), optional
         Speed limit; what the road or its bridge bears; ``inf`` where there is no limit or none is known.
+    turns : tuple of Turn, optional
+        Turns that signs forbid or prescribe.
     """
 
     name: str
@@ -198,6 +159,7 @@ class RoadTable:
     max_kph: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
     max_weight_kg: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
     max_axle_kg: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    turns: tuple[Turn, ...] = ()
 
     def __post_init__(self) -> None:
         for name, default in OPTIONAL_COLUMNS.items():
@@ -236,7 +198,20 @@ class RoadTable:
         for name in ("max_kph", "max_weight_kg", "max_axle_kg"):
             if not (getattr(self, name) > 0).all():
                 log.add(where, f"an edge has a {name} that is not above 0", "give a number above 0; inf is no limit")
+        for turn in self.turns:
+            if not self._is_turn(turn):
+                fix = "give two edges of the table and the node where they meet"
+                log.add(where, f"turn {turn.from_edge} - {turn.via_node} - {turn.to_edge} is none", fix)
         log.raise_if_any()
+
+    def _is_turn(self, turn: Turn) -> bool:
+        edges = turn.from_edge, turn.to_edge
+        is_known = all(0 <= edge < len(self.edge_from) for edge in edges)
+        return is_known and all(turn.via_node in {self.edge_from[edge], self.edge_to[edge]} for edge in edges)
+
+    def banned_turns(self) -> frozenset[tuple[int, int, int]]:
+        """Return every (edge, node, edge) that signs forbid, those forbidden by ``only_...`` too; empty where there are no turns."""
+        return banned_turns(self.turns, edge_from=self.edge_from, edge_to=self.edge_to)
 
     def edge_duration_s(self, edge: int, profile: Profile, *, from_node: int | None = None) -> int:
         """Return the driving seconds of one edge, `UNREACHABLE` where the profile cannot use it.

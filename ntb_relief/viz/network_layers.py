@@ -61,18 +61,30 @@ class NetworkPoints:
 
 def page_base(network: RoadNetwork) -> Data:
     """Return what every network page has under its layers: the coast and names of the province, and whom to thank."""
-    table = network.table
-    is_ntb = bool(table.node_lon.size) and _overlaps_ntb(network)
-    thanks = ["\u00a9 OpenStreetMap contributors (ODbL)"] if any("OpenStreetMap" in source for source in set(table.source)) else []
+    is_ntb = overlaps_ntb(network)
     coast = [[[round(lat, 4), round(lon, 4)] for lon, lat in ring] for ring in read_outline()] if is_ntb else []
-    areas = [{"name": row["name"], "at": [float(row["lat"]), float(row["lon"])]} for row in read_table("kabupaten") if row["lat"]]
+    areas = [{"name": name, "at": [lat, lon]} for name, lon, lat in area_names()]
     return {
         "coast": coast,
         "areas": areas if is_ntb else [],
-        "attribution": [*thanks, *(["garis pantai perkiraan (Natural Earth)"] if is_ntb else [])],
+        "attribution": thanks(network),
         "bounds": network_bounds(network),
         "roads": [], "crossings": [], "closures": [], "sites": [], "poskos": [], "scale": [], "unknown": "#bdbdbd",
     }  # fmt: skip
+
+
+def thanks(network: RoadNetwork) -> list[str]:
+    """Return whom a picture of a network names as its sources."""
+    roads = ["\u00a9 OpenStreetMap contributors (ODbL)"] if any("OpenStreetMap" in source for source in set(network.table.source)) else []
+    return [*roads, *(["garis pantai perkiraan (Natural Earth)"] if overlaps_ntb(network) else [])]
+
+
+def area_names() -> list[tuple[str, float, float]]:
+    """Return name, lon and lat of every kabupaten and kota, a kota named so where a kabupaten bears its name too."""
+    rows = [row for row in read_table("kabupaten") if row["lat"]]
+    names = [row["name"] for row in rows]
+    told = (f"Kota {row['name']}" if row["type"] == "kota" and names.count(row["name"]) > 1 else row["name"] for row in rows)
+    return [(name, float(row["lon"]), float(row["lat"])) for name, row in zip(told, rows, strict=True)]
 
 
 def class_layers(points: NetworkPoints, *, shown: bool = True) -> list[Data]:
@@ -247,7 +259,10 @@ def _rings(area: Any) -> list[list[list[list[float]]]]:  # noqa: ANN401 - shapel
     return [[[[round(y, 4), round(x, 4)] for x, y in ring.coords] for ring in (part.exterior, *part.interiors)] for part in parts]
 
 
-def _overlaps_ntb(network: RoadNetwork) -> bool:
+def overlaps_ntb(network: RoadNetwork) -> bool:
+    """Tell whether a network lies in the province, whose coast and names are then drawn."""
+    if not network.table.node_lon.size:
+        return False
     (west, south), (east, north) = (end(read_outline()) for end in (_low, _high))
     lon, lat = network.table.node_lon, network.table.node_lat
     return bool(lon.max() >= west and lon.min() <= east and lat.max() >= south and lat.min() <= north)

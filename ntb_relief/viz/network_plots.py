@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from ..data import read_outline, read_table
+from ..data import read_outline
 from ..geo.disruption import network_changes
 from ..geo.lines import edge_shapes
 from ..geo.service_areas import APPROXIMATE, service_areas
+from ..geo.sphere import METRES_PER_DEGREE
 from ..units import format_number
 from . import network_style as style
 from .charts import new_axes
-from .network_layers import area_bounds, hours_text, network_bounds
+from .network_layers import area_bounds, area_names, hours_text, network_bounds, overlaps_ntb, thanks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -49,7 +50,7 @@ def plot_network(network: RoadNetwork, *, ax: Axes | None = None) -> Axes:
         _draw(ax, network, np.flatnonzero(is_road & (classes == class_names.index(name))), look, label=look.name)
     _draw_crossings(ax, network)
     _draw(ax, network, np.flatnonzero(np.isinf(network.table.slow_factor)), style.CLOSED, label=style.CLOSED.name)
-    return _finish(ax, title=f"Jaringan {network.table.name}: jalan menurut kelas dan penyeberangan")
+    return _finish(ax, network, title=f"Jaringan {network.table.name}: jalan menurut kelas dan penyeberangan")
 
 
 def plot_disruption(
@@ -101,7 +102,7 @@ def plot_disruption(
         spots = [one.lon for one in lost], [one.lat for one in lost]
         ax.scatter(*spots, s=sizes, c=style.ISOLATED, edgecolors="#333", linewidths=0.5, zorder=6, label=label)  # type: ignore[arg-type]
     note = APPROXIMATE if access and areas is None else ""
-    return _finish(ax, title="Gangguan jaringan dan keterisolasian", note=note)
+    return _finish(ax, after, title="Gangguan jaringan dan keterisolasian", note=note)
 
 
 def plot_isochrones(network: RoadNetwork, found: Sequence[Isochrone], *, from_nodes: Iterable[str] = (), ax: Axes | None = None) -> Axes:
@@ -127,8 +128,8 @@ def plot_isochrones(network: RoadNetwork, found: Sequence[Isochrone], *, from_no
     rows = network.index.rows(from_nodes)
     if rows:
         spots = network.table.node_lon[rows], network.table.node_lat[rows]
-        ax.scatter(*spots, s=70, marker="*", c="#111", edgecolors="#fff", linewidths=0.6, zorder=9, label="titik berangkat")
-    return _finish(ax, title="Jangkauan menurut waktu tempuh", note="wilayah perkiraan di sepanjang jalan yang dilalui")
+        ax.scatter(*spots, s=110, marker="*", c="#ffd400", edgecolors="#111", linewidths=0.8, zorder=9, label="titik berangkat")
+    return _finish(ax, network, title="Jangkauan menurut waktu tempuh", note="wilayah perkiraan di sepanjang jalan yang dilalui")
 
 
 def _canvas(network: RoadNetwork, ax: Axes | None, bounds: list[list[float]] | None = None) -> Axes:
@@ -138,8 +139,9 @@ def _canvas(network: RoadNetwork, ax: Axes | None, bounds: list[list[float]] | N
     stretch = 1 / math.cos(math.radians((south + north) / 2))
     tall = 8.0 * high * stretch / wide
     drawn = new_axes(width=11, height=min(8.0, max(3.6, tall))) if ax is None else ax
-    drawn.set_facecolor(_SEA)
-    for ring in read_outline():
+    is_ntb = overlaps_ntb(network)
+    drawn.set_facecolor(_SEA if is_ntb else _LAND)
+    for ring in read_outline() if is_ntb else ():
         drawn.fill(*zip(*ring, strict=True), facecolor=_LAND, edgecolor="#9db0b8", linewidth=0.5, zorder=1)
     drawn.set_xlim(west - 0.03 * wide, east + 0.03 * wide)
     drawn.set_ylim(south - 0.04 * high, north + 0.04 * high)
@@ -203,27 +205,43 @@ def _fill(ax: Axes, area: Any, colour: str, *, zorder: int, label: str, edge: st
         ax.fill([], [], facecolor=colour, alpha=0.85, label=label)
 
 
-def _finish(ax: Axes, *, title: str, note: str = "") -> Axes:
+def _finish(ax: Axes, network: RoadNetwork, *, title: str, note: str = "") -> Axes:
     west, east = ax.get_xlim()
     south, north = ax.get_ylim()
     named: list[tuple[float, float]] = []
-    for row in read_table("kabupaten"):
-        lon, lat = float(row["lon"] or "nan"), float(row["lat"] or "nan")
+    for name, lon, at in area_names():
+        lat = at
         if west < lon < east and south < lat < north:
             while any(abs(lon - x) < 0.1 * (east - west) and abs(lat - y) < 0.04 * (north - south) for x, y in named):
                 lat -= 0.02 * (north - south)
             named.append((lon, lat))
-            text = ax.text(lon, lat, row["name"].upper(), fontsize=6.5, color="#3d474d", ha="center", va="center", zorder=8, weight="bold")
+            text = ax.text(lon, lat, name.upper(), fontsize=6.5, color="#3d474d", ha="center", va="center", zorder=8, weight="bold")
             text.set_path_effects(_halo())
     ax.set_xticks([])
     ax.set_yticks([])
     for side in ax.spines.values():
         side.set_visible(False)
+    _draw_scale(ax)
     ax.set_title(title, fontsize=11, loc="left")
-    told = "\u00a9 OpenStreetMap contributors (ODbL); garis pantai perkiraan (Natural Earth)" + (f"; {note}" if note else "")
+    told = "; ".join([*thanks(network), *([note] if note else [])])
     ax.text(0, -0.01, told, transform=ax.transAxes, fontsize=6.5, color="#5c666c", va="top")
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1), fontsize=7.5, frameon=False)
     return ax
+
+
+def _draw_scale(ax: Axes) -> None:
+    """Draw a bar of a round length, at most a fifth of the picture, in its lower left corner."""
+    west, east = ax.get_xlim()
+    south, north = ax.get_ylim()
+    degree_m = METRES_PER_DEGREE * math.cos(math.radians((south + north) / 2))
+    room_m = (east - west) * degree_m / 5
+    step = 10.0 ** math.floor(math.log10(room_m))
+    metres = max(part * step for part in (1, 2, 5) if part * step <= room_m)
+    lon, lat = west + 0.02 * (east - west), south + 0.04 * (north - south)
+    ax.plot([lon, lon + metres / degree_m], [lat, lat], color="#222", linewidth=2, solid_capstyle="butt", zorder=8)
+    told = f"{metres / 1000:g} km" if metres >= 1000 else f"{metres:g} m"  # noqa: PLR2004 - a kilometre
+    label = ax.text(lon, lat + 0.012 * (north - south), told, fontsize=7, color="#222", va="bottom", zorder=8)
+    label.set_path_effects(_halo())
 
 
 def _halo() -> list[Any]:

@@ -8,7 +8,8 @@ import numpy as np
 from hypothesis import strategies as st
 
 from ntb_relief.geo.network import RoadNetwork
-from ntb_relief.model.travel import Crossing, Profile, RoadTable
+from ntb_relief.model.crossings import Crossing
+from ntb_relief.model.travel import Profile, RoadTable
 from ntb_relief.units import DAY_S, WITA
 
 PROFILES = {

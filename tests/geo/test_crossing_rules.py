@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -11,22 +12,13 @@ from hypothesis import strategies as st
 
 from ntb_relief.errors import InputError, UnknownReferenceError
 from ntb_relief.geo.arrivals import arrival_tables
-from ntb_relief.geo.crossing_rules import (
-    Cancellation,
-    FerryLine,
-    cancel_sailings,
-    crossing_of,
-    ferry_line,
-    with_default_rules,
-    with_ferry_lines,
-    with_waves,
-)
+from ntb_relief.geo.crossing_rules import cancel_sailings, crossing_of, with_crossings, with_waves
 from ntb_relief.geo.matrix import travel_matrix
 from ntb_relief.geo.network import RoadNetwork
 from ntb_relief.geo.paths import schedule_path, shortest_path
 from ntb_relief.geo.sailings import NO_SAILING_S, longest_crossing_s, next_departure_s
 from ntb_relief.geo.special_lines import small_craft_stopped, special_lines, with_air
-from ntb_relief.model.travel import Crossing
+from ntb_relief.model.crossings import Cancellation, Crossing
 from ntb_relief.units import DAY_S, HOUR_S, WITA
 from tests.geo.networks import PROFILES, crossings, make_table, starts
 
@@ -37,7 +29,7 @@ spans = st.lists(st.tuples(st.integers(-DAY_S, 3 * DAY_S), st.integers(1, DAY_S)
 
 def cancelled(line, start, told):
     """Return a line without the departures of some spans, seconds after `start`; no length means until further notice."""
-    return ferry_line(
+    return replace(
         line,
         cancelled=tuple(
             Cancellation(start + timedelta(seconds=begin), None if length is None else start + timedelta(seconds=begin + length))
@@ -113,18 +105,18 @@ def test_a_cancelled_afternoon_is_waited_out():
     assert morning == HOUR_S + 105 * 60
     again = cancel_sailings(network, FERRY, start=SIX, end=SIX + timedelta(hours=3))
     ferry = crossing_of(again, FERRY)
-    assert isinstance(ferry, FerryLine)
     assert len(ferry.cancelled) == 2
     assert schedule_path(again, path, profile="4wd", depart_s=0, start=SIX)[1][0].departure_s == 3 * HOUR_S
 
 
 def test_waves_keep_ferries_and_small_boats_ashore():
     """The assumed limits: 2.5 m for the ferry, 1.25 m for boats; a ferry without a limit sails on."""
-    network = with_default_rules(RoadNetwork.from_ntb())
-    assert not crossing_of(with_waves(network, 2.4, start=SIX), FERRY).cancelled  # type: ignore[attr-defined]
+    network = RoadNetwork.from_ntb()
+    assert not crossing_of(with_waves(network, 2.4, start=SIX), FERRY).cancelled
     rough = with_waves(network, 3.0, start=SIX, end=SIX + timedelta(days=1))
-    assert [one.why for one in crossing_of(rough, FERRY).cancelled] == ["gelombang 3 m"]  # type: ignore[attr-defined]
-    assert crossing_of(with_waves(RoadNetwork.from_ntb(), 9.0, start=SIX), FERRY) == crossing_of(RoadNetwork.from_ntb(), FERRY)
+    assert [one.why for one in crossing_of(rough, FERRY).cancelled] == ["gelombang 3 m"]
+    unknown = with_crossings(network, [replace(crossing_of(network, FERRY), max_wave_m=None)])
+    assert not crossing_of(with_waves(unknown, 9.0, start=SIX), FERRY).cancelled
     boats = small_craft_stopped(2.0)
     assert network.without(boats).num_closed == len(boats) == 10
 
@@ -134,7 +126,7 @@ def test_only_allowed_profiles_board():
     table = make_table(2, [(0, 1, "ferry", "ferry", 0, 4000)])
     line = Crossing("f", "n0", "n1", departures_s=(0,), duration_s=60, boarding_s=0, slots=3, fare_idr=0)
     network = RoadNetwork.from_table(table, crossings=[line], profiles=PROFILES)
-    few = with_ferry_lines(network, [ferry_line(line, profiles=("bike",))])
+    few = with_crossings(network, [replace(line, profiles=("bike",))])
     places = {"a": "n0", "b": "n1"}
     for profile, plain, ruled in (("truck", True, False), ("bike", True, True)):
         for one, is_open in ((network, plain), (few, ruled)):
@@ -143,35 +135,31 @@ def test_only_allowed_profiles_board():
             assert (arrivals.arrive_s[0, 0, 1] >= 0) == is_open
 
 
-def test_lanes_tell_how_many_vehicles_go_on_board():
-    """By their length and the gap between them; without lanes the slots count; the plain crossing comes back out."""
-    crossing = crossing_of(RoadNetwork.from_ntb(), FERRY)
-    ferry = ferry_line(crossing, lane_m=170.0)
-    assert ferry.num_vehicles(7.7) == 20
-    assert ferry.num_vehicles(12.0) == 13
-    assert ferry_line(crossing).num_vehicles(7.7) == crossing.slots
-    assert ferry.to_crossing() == crossing
-    with pytest.raises(InputError, match="length_m: is 0"):
-        ferry.num_vehicles(0)
+def test_the_embedded_ferry_has_assumed_rules():
+    ferry = crossing_of(RoadNetwork.from_ntb(), FERRY)
+    assert (ferry.lane_m, ferry.profiles, ferry.max_wave_m, ferry.confidence) == (170, None, 2.5, "assumed")
 
 
 def test_wrong_rules_are_told():
-    """Metres that are none, hours without offset or in the wrong order, other ports, unknown ids; timetables out of order."""
+    """Other ports, unknown ids."""
     network = RoadNetwork.from_ntb()
     crossing = crossing_of(network, FERRY)
-    with pytest.raises(InputError) as error:
-        ferry_line(crossing, lane_m=0, max_wave_m=-1)
-    assert len(error.value.issues) == 2
-    with pytest.raises(InputError, match="has no UTC offset"):
-        Cancellation(datetime(2018, 8, 12))  # noqa: DTZ001
-    with pytest.raises(InputError, match="give an end after the start"):
-        Cancellation(SIX, SIX)
     with pytest.raises(InputError, match="keep the ports it had"):
-        with_ferry_lines(network, [ferry_line(crossing, to_node="port:BADAS")])
+        with_crossings(network, [replace(crossing, to_node="port:BADAS")])
     with pytest.raises(UnknownReferenceError, match=f"use one of {FERRY}"):
         cancel_sailings(network, "lembar-padangbai", start=SIX)
-    with pytest.raises(InputError, match="are not ascending; list each departure once, in order"):
-        ferry_line(crossing, departures_s=(3600, 0))
+
+
+def test_other_sailings_leave_roads_and_hierarchy():
+    """A ferry that stays in port is another timetable, not another network: lines, signs and look-ups are shared."""
+    network = RoadNetwork.from_ntb()
+    rough = with_waves(network, 3.0, start=SIX)
+    assert rough.index is network.index
+    assert rough.details is network.details
+    dear = with_crossings(network, [replace(crossing_of(network, FERRY), fare_idr=1)])
+    places = {"a": "port:KAYANGAN", "b": "port:POTOTANO"}
+    fares = [int(travel_matrix(one, places=places, profile="4wd").toll_idr[0, 1]) for one in (network, dear, network)]
+    assert fares == [700_000, 1, 700_000]
 
 
 def test_boats_and_flights_are_named_and_lie_in_the_network():

@@ -13,7 +13,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ntb_relief.errors import CrsError, InputError, SchemaError, UnknownReferenceError
+from ntb_relief.errors import CrsError, InputError, ReliefWarning, SchemaError, UnknownReferenceError
 from ntb_relief.geo.disruption import Disruption, change_moments, disrupted, network_changes
 from ntb_relief.geo.matrix import travel_matrix
 from ntb_relief.geo.network import RoadNetwork
@@ -179,3 +179,25 @@ def test_a_hundred_disrupted_scenarios_are_customised_together():
         assert (told[name].duration_s == alone.duration_s).all()
         assert (told[name].distance_m == alone.distance_m).all()
     assert (told["mixed"].duration_s[:2, 2] == -1).all()
+
+
+def test_waves_close_ferries_and_boats_for_their_time():
+    """Above 1.25 m the small boats, above 2.5 m the ferry too; the day after all sail again; heights that are none are told."""
+    network = RoadNetwork.from_ntb()
+    kinds = {metres: {network.table.kind[edge] for edge in Disruption.in_waves(network, metres).edges} for metres in (1.2, 2.0, 3.0)}
+    assert kinds == {1.2: set(), 2.0: {"boat"}, 3.0: {"boat", "ferry"}}
+    day = datetime(2018, 8, 12, 6, tzinfo=WITA)
+    storm = Disruption.in_waves(network, 3.0, start=day, end=day + timedelta(days=1))
+    assert storm.where == "gelombang 3 m"
+    assert disrupted(network, [storm], at=day).num_closed == 11
+    assert disrupted(network, [storm], at=day + timedelta(days=1)).num_closed == 0
+    for wrong in (-1.0, float("nan"), float("inf")):
+        with pytest.raises(InputError, match="give the significant wave height in metres"):
+            Disruption.in_waves(network, wrong)
+
+
+def test_an_area_off_the_roads_is_told():
+    """A polygon in the open sea closes nothing, and the planner hears of it."""
+    with pytest.warns(ReliefWarning, match="area 'banjir' touches no edge of network 'ntb'"):
+        found = Disruption.in_area(RoadNetwork.from_ntb(), shapely.box(116.0, -10.2, 116.1, -10.1), where="banjir")
+    assert found.edges == ()

@@ -12,7 +12,7 @@ import shapely
 from ntb_relief.errors import CrsError, InputError, SchemaError
 from ntb_relief.geo.network import RoadNetwork
 from ntb_relief.geo.unsdi import UNSDI_COLUMNS, network_to_unsdi
-from ntb_relief.model.travel import Crossing
+from ntb_relief.model.crossings import Crossing
 from tests.geo.osm_files import line_nodes, write_osm
 
 A, B, C, D = (116.0, -8.5), (116.01, -8.5), (116.01, -8.51), (116.3, -8.5)

@@ -1,17 +1,19 @@
 from __future__ import annotations
 
+from datetime import datetime
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ntb_relief.errors import UnknownReferenceError
+from ntb_relief.errors import InputError, UnknownReferenceError
 from ntb_relief.geo.matrix import travel_matrix
 from ntb_relief.geo.network import RoadNetwork
 from ntb_relief.geo.province import load_province
 from ntb_relief.geo.sailings import longest_crossing_s
 from ntb_relief.model.travel import UNREACHABLE
-from ntb_relief.units import DAY_S
+from ntb_relief.units import DAY_S, WITA
 from tests.geo.networks import PROFILES, networks, starts
 from tests.oracles.graph import shortest_labels
 
@@ -93,3 +95,20 @@ def test_all_desa_in_one_matrix():
     assert np.count_nonzero(matrix.duration_s[mataram] != UNREACHABLE) == 1142
     assert (matrix.duration_s == matrix.duration_s.T).all()
     assert (matrix.distance_m == matrix.distance_m.T).all()
+
+
+@pytest.mark.parametrize(
+    "wrong, told",
+    [
+        ({"threads": 0}, "threads: is 0; give 1 or more"),
+        ({"start": datetime(2018, 8, 12)}, "has no UTC offset"),  # noqa: DTZ001
+        ({"start": datetime(2018, 8, 12, tzinfo=WITA), "latest_s": -5}, "latest_s: is -5"),
+    ],
+)
+@pytest.mark.parametrize("size", [2, 1000])
+def test_wrong_spans_are_told_whichever_engine_answers(wrong, told, size):
+    """Few places are searched, many swept; both refuse alike, ferries on the way or not."""
+    network = RoadNetwork.from_ntb()
+    places = {name: name for name in network.table.node_ids[:size]}
+    with pytest.raises(InputError, match=told):
+        travel_matrix(network, places=places, profile="4wd", **wrong)

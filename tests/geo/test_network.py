@@ -11,7 +11,8 @@ from ntb_relief.errors import InputError, UnknownReferenceError
 from ntb_relief.geo.matrix import travel_matrix
 from ntb_relief.geo.network import RoadNetwork
 from ntb_relief.geo.paths import shortest_path
-from ntb_relief.model.travel import Crossing, Profile
+from ntb_relief.model.crossings import Crossing
+from ntb_relief.model.travel import Profile
 from tests.geo.networks import PROFILES, make_table
 
 FERRY = Crossing("f", "n1", "n2", departures_s=(0,), duration_s=60, boarding_s=0, slots=1, fare_idr=5)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from ntb_relief.geo.access import reachable
 from ntb_relief.geo.network import RoadNetwork
 from ntb_relief.geo.no_way import explain_no_way
 from ntb_relief.geo.paths import shortest_path
+from ntb_relief.model.turns import Turn
 from tests.geo.networks import PROFILES, make_table, networks
 
 
@@ -42,6 +45,21 @@ def test_a_road_too_bad_for_trucks_is_no_closure():
     why = explain_no_way(network, from_node="n0", to_node="n1", profile="truck")
     assert why is not None
     assert (why.closed_links, why.other_profiles, why.is_reached_by_any_mode) == ((), ("bike",), True)
+
+
+def test_signs_alone_may_bar_the_way():
+    """The only way turns where it must not: no link is closed, and who walks gets there; the reason is told in Indonesian."""
+    table = make_table(3, [(0, 1, "road", "trunk", 6, 1000), (1, 2, "road", "trunk", 6, 1000)])
+    table = replace(table, turns=(Turn(0, 1, 1, "no_straight_on"), Turn(0, 1, 0, "no_u_turn")))
+    rules = {"truck": PROFILES["truck"], "walker": replace(PROFILES["bike"], id="walker", obeys_one_way=False)}
+    network = RoadNetwork.from_table(table, crossings=[], profiles=rules)
+    why = explain_no_way(network, from_node="n0", to_node="n2", profile="truck")
+    assert why is not None
+    assert (why.closed_links, why.is_barred_by_signs, why.other_profiles) == ((), True, ("walker",))
+    assert str(why) == "truck tidak sampai dari n0 ke n2: larangan belok menutup semua jalan; yang masih sampai: walker"
+    closed = explain_no_way(network.without([("n1", "n2")]), from_node="n1", to_node="n2", profile="truck")
+    assert closed is not None
+    assert str(closed) == "truck tidak sampai dari n1 ke n2: ruas tertutup n1 - n2; tidak ada cara lain"
 
 
 def test_unknown_nodes_and_profiles_are_told():

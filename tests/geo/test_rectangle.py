@@ -81,3 +81,15 @@ def test_wrong_places_are_told():
         travel_tables(network, sources={"a": "kec:52.71.05"}, targets={"a": "kec:52.08.02"}, profiles=["4wd"])
     with pytest.raises(UnknownReferenceError, match="profile 'truk'"):
         travel_tables(network, sources={}, targets={}, profiles=["truk"])
+
+
+def test_a_table_becomes_a_frame():
+    """A row a pair in hours and kilometres; a pair without a way is missing, not minus one."""
+    network = RoadNetwork.from_ntb()
+    targets = {"bima": "kec:52.72.05", "gili": "port:GILIAIR"}
+    table = travel_tables(network, sources={"mataram": "kec:52.71.05"}, targets=targets, profiles=["4wd"])["4wd"]
+    frame = table.to_frame().set_index("target")
+    assert frame.loc["bima", "hours"] == table.duration_s[0, 0] / 3600
+    assert frame.loc["bima", "km"] == table.distance_m[0, 0] / 1000
+    assert frame.loc["bima", "toll_idr"] == 700_000
+    assert frame.loc["gili", ["hours", "km", "toll_idr"]].isna().all()

@@ -6,13 +6,17 @@ import random
 import subprocess
 import sys
 from dataclasses import fields, replace
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
 from ntb_relief.errors import InputError, MissingExtraError, SchemaError
+from ntb_relief.geo.crossing_rules import with_crossings
 from ntb_relief.geo.network import RoadNetwork
+from ntb_relief.model.crossings import Cancellation
+from ntb_relief.units import WITA
 from tests.geo.networks import networks
 from tests.geo.osm_files import line_nodes, write_osm
 
@@ -48,6 +52,16 @@ def test_what_is_opened_has_the_bits_of_what_was_saved(tmp_path):
     assert_same(RoadNetwork.from_ntb(), RoadNetwork.open(tmp_path / "peta"))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["peta", "x.osm.pbf"]
     assert (tmp_path / "peta").stat().st_mode & 0o050
+
+
+def test_rules_of_ferries_come_back(tmp_path):
+    """Lanes, who boards, waves and cancelled hours with their offset."""
+    line = RoadNetwork.from_ntb().crossings[0]
+    start = datetime(2018, 8, 12, 6, tzinfo=WITA)
+    spans = (Cancellation(start, start + timedelta(hours=3), "ombak"), Cancellation(start + timedelta(days=2)))
+    network = with_crossings(RoadNetwork.from_ntb(), [replace(line, profiles=("4wd",), cancelled=spans, lane_m=99.5)])
+    network.save(tmp_path / "peta")
+    assert_same(network, RoadNetwork.open(tmp_path / "peta"))
 
 
 @given(networks())

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ntb_relief.errors import InputError
 from ntb_relief.geo.sailings import longest_crossing_s, next_departure_s, seconds_of_day
-from ntb_relief.model.travel import Crossing
+from ntb_relief.model.crossings import Crossing
 from ntb_relief.units import DAY_S, HOUR_S, WITA
 from tests.geo.networks import crossings, starts
 

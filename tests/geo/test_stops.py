@@ -11,14 +11,18 @@ from hypothesis import strategies as st
 
 from ntb_relief.errors import InputError, UnknownReferenceError
 from ntb_relief.geo.graph import ferry_crossings
+from ntb_relief.geo.lines import path_line
 from ntb_relief.geo.matrix import travel_matrix
 from ntb_relief.geo.network import RoadNetwork
+from ntb_relief.geo.paths import shortest_path
+from ntb_relief.geo.roads import _along, straight_details
 from ntb_relief.geo.sailings import longest_crossing_s
 from ntb_relief.geo.sphere import great_circle_m
 from ntb_relief.geo.stop_sums import place_sums
 from ntb_relief.geo.stops import EdgeStop, snap_to_edges, split_at_stops
 from ntb_relief.geo.ways import edge_ways
 from tests.geo.networks import PROFILES, make_table, networks
+from tests.geo.osm_files import write_osm
 from tests.oracles.graph import shortest_labels
 
 profiles = st.sampled_from(sorted(PROFILES))
@@ -181,3 +185,51 @@ def test_stops_of_another_network_are_refused():
     with pytest.raises(InputError, match="bears the id of a node") as error:
         split_at_stops(network, {"kec:52.71.05": EdgeStop(0, 0.5, 116.0, -8.5, 0), "x": strange})
     assert len(error.value.issues) == 2
+
+
+def test_a_cut_road_keeps_its_bends(tmp_path):
+    """The line of a path from a stop on a bent road is the road's, and the pieces make the whole line."""
+    nodes = {1: (116.0, -8.5), 2: (116.001, -8.5), 3: (116.001, -8.499), 4: (116.002, -8.499)}
+    path = write_osm(tmp_path / "x.osm.pbf", nodes=nodes, ways=[(1, [1, 2, 3, 4], {"highway": "primary"})])
+    network = RoadNetwork.from_osm(path)
+    stops = snap_to_edges(network, {"a": (116.0005, -8.5001), "b": (116.0011, -8.4995)})
+    cut = split_at_stops(network, stops)
+    assert cut.details is not None
+    way = shortest_path(cut, from_node="a", to_node="osm:4", profile="4wd")
+    line = [(round(lon, 5), round(lat, 5)) for lon, lat in path_line(cut, way)]
+    assert line == [(116.0005, -8.5), (116.001, -8.5), (116.001, -8.4995), (116.001, -8.499), (116.002, -8.499)]
+    whole = shortest_path(cut, from_node="osm:1", to_node="osm:4", profile="4wd")
+    assert {*path_line(network, shortest_path(network, from_node="osm:1", to_node="osm:4", profile="4wd"))} <= {*path_line(cut, whole)}
+
+
+@pytest.mark.parametrize("point", [("116,2", -8.5), (116.2, None), (116.2,), (116.2, -8.5, 3.0)])
+def test_a_stop_that_is_no_pair_of_numbers_is_told(point):
+    with pytest.raises(InputError, match="give lon and lat as two numbers"):
+        snap_to_edges(RoadNetwork.from_ntb(), {"posko": point, "other": (116.2, -8.5)})
+
+
+bends = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=6)
+
+
+@given(st.lists(bends, min_size=1, max_size=4), st.data())
+@settings(max_examples=60)
+def test_pieces_follow_the_line_they_were_cut_from(lines, data):
+    """Piece after piece, the bends of every edge stand in their order, each once, but those at the very stops."""
+    table = make_table(2, [(0, 1, "road", "trunk", 6, 1000)] * len(lines))
+    shape = np.array([(116.0 + x / 1000, -8.5 + y / 1000) for line in lines for x, y in line]).reshape(-1, 2)
+    start = np.cumsum([0, *map(len, lines)])
+    details = replace(straight_details(len(lines)), shape_start=start, shape_lonlat=shape)
+    shares = {
+        edge: sorted(data.draw(st.lists(st.floats(0, 1), min_size=1, max_size=3)))
+        for edge in data.draw(st.sets(st.integers(0, len(lines) - 1)))
+    }
+    kept = np.array([edge for edge in range(len(lines)) for _ in range(1 + len(shares.get(edge, ())))])
+    cut = details.cut(table, kept, shares)
+    for edge in range(len(lines)):
+        pieces = np.flatnonzero(kept == edge)
+        found = cut.shape_lonlat[cut.shape_start[pieces[0]] : cut.shape_start[pieces[-1] + 1]]
+        at = _along(details.line(table, edge))[1:-1]
+        own = shape[start[edge] : start[edge + 1]]
+        np.testing.assert_array_equal(found, own[~np.isin(at, shares.get(edge, []))])
+        where = np.concatenate([np.full(cut.shape_start[piece + 1] - cut.shape_start[piece], row) for row, piece in enumerate(pieces)])
+        np.testing.assert_array_equal(where, np.searchsorted(shares.get(edge, []), at[~np.isin(at, shares.get(edge, []))]))

@@ -6,6 +6,7 @@ import json
 import math
 import pickle
 from dataclasses import fields, replace
+from datetime import timedelta
 from pathlib import Path
 
 import jsonschema
@@ -16,6 +17,8 @@ from hypothesis import given, settings
 from ntb_relief.errors import InputError, SchemaError, UnknownReferenceError
 from ntb_relief.io.documents import base, json_schema, operation_from_json, operation_to_json, plan_from_json, plan_to_json
 from ntb_relief.io.scenario import load_event
+from ntb_relief.model.crossings import Cancellation
+from ntb_relief.model.turns import Turn
 from ntb_relief.plan.result import Result, Status, Step
 from ntb_relief.units import WITA
 from tests.factories import make_operation, make_plan, make_result
@@ -113,6 +116,20 @@ def test_what_roads_and_profiles_tell_beyond_class_survives():
     assert [where for where, _ in issues_of(document)] == ["operation.roads.one_way", "operation.roads.surface"]
     document["roads"]["max_kph"][0] = 0
     assert [where for where, _ in issues_of(document)] == ["operation.roads.table.max_kph[0]"]
+
+
+def test_rules_of_ferries_and_signs_survive():
+    """Lanes, who boards, cancelled hours with and without end, waves, and turns; what is not told stays out of the text."""
+    operation = make_operation()
+    plain = operation_to_json(operation)
+    assert not any(word in plain for word in ("lane_m", "cancelled", "max_wave_m", "turns"))
+    start = operation.start
+    spans = (Cancellation(start, start + timedelta(hours=2), "ombak"), Cancellation(start + timedelta(days=1)))
+    line = replace(operation.crossings[0], lane_m=170.0, profiles=("4wd", "light_truck"), cancelled=spans, max_wave_m=2.5)
+    via = int(operation.roads.edge_to[0])
+    signed = replace(operation.roads, turns=(Turn(0, via, 0, "no_u_turn"),))
+    told = operation.replace(crossings=(line, *operation.crossings[1:]), roads=signed)
+    assert_same_operation(told, operation_from_json(operation_to_json(told)))
 
 
 def test_a_start_in_wita_comes_back_in_the_librarys_own_clock():

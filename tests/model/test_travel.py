@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from ntb_relief.errors import InputError
-from ntb_relief.model.travel import UNREACHABLE, Crossing, Profile, TravelMatrix
+from ntb_relief.model.crossings import Crossing
+from ntb_relief.model.travel import UNREACHABLE, Profile, TravelMatrix
 from tests.factories import make_crossing, make_profiles, make_roads
 
 TRUCK = Profile("truck", min_access=4, kinds=("road", "ferry"), speed_kph={"trunk": 40.0, "local": 20.0})

@@ -20,9 +20,10 @@ from ntb_relief.units import DAY_S, HOUR_S, WITA
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ntb_relief.model.crossings import Crossing
     from ntb_relief.model.fleet import FleetType, Vehicle
     from ntb_relief.model.operation import Operation
-    from ntb_relief.model.travel import Crossing, Profile
+    from ntb_relief.model.travel import Profile
 
 
 class _Step(NamedTuple):

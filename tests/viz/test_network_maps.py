@@ -8,6 +8,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -20,10 +21,12 @@ from ntb_relief.geo.isochrones import isochrones
 from ntb_relief.geo.network import RoadNetwork
 from ntb_relief.geo.province import load_province
 from ntb_relief.geo.service_areas import APPROXIMATE
+from ntb_relief.geo.sphere import great_circle_m
 from ntb_relief.viz.network_maps import map_criticality, map_disruption, map_isochrones, map_network
 from ntb_relief.viz.network_plots import plot_disruption, plot_isochrones, plot_network
 from ntb_relief.viz.network_style import CHANGE_STYLES, IMPACT_STEPS, TIME_COLOURS, time_colour
 from ntb_relief.viz.page import NETWORK_SCRIPTS, _scripts
+from tests.geo.networks import make_table
 from tests.viz.pages import Page
 from tests.viz.test_browser import dump, needs_browser, needs_node
 
@@ -182,3 +185,29 @@ def test_figures_hold_what_they_show(told):
     assert ax.get_xlim()[0] < west < east < ax.get_xlim()[1]
     assert plot_network(NETWORK, ax=ax) is ax
     assert plt.get_fignums() == before
+
+
+def test_figures_have_a_scale_and_name_kota_and_kabupaten_apart():
+    """The bar is as long as it says, at most a fifth of the picture; Bima stands there twice, once as a kota."""
+    ax = plot_network(NETWORK)
+    texts = [text.get_text() for text in ax.texts]
+    assert {"BIMA", "KOTA BIMA"} <= set(texts)
+    (told,) = (text for text in texts if re.fullmatch(r"[125]0* k?m", text))
+    assert told == "50 km"
+    (bar,) = (line for line in ax.lines if line.get_color() == "#222")
+    west, east = bar.get_xdata()
+    lat = float(bar.get_ydata()[0])
+    metres = great_circle_m(lon=west, lat=lat, to_lon=np.array([east]), to_lat=np.array([lat]))[0]
+    assert metres == pytest.approx(50_000, rel=0.01)
+    assert east - west <= (ax.get_xlim()[1] - ax.get_xlim()[0]) / 5
+
+
+def test_a_network_elsewhere_has_no_sea_and_no_names_of_the_province():
+    """Outside NTB no coast is known: the ground is land, and no coast is thanked for."""
+    table = replace(make_table(2, [(0, 1, "road", "trunk", 6, 900)]), node_lat=np.array([60.1, 60.2]), source=("survei",))
+    network = RoadNetwork.from_table(table, crossings=[], profiles=NETWORK.profiles)
+    ax = plot_network(network)
+    assert ax.get_facecolor()[:3] == pytest.approx((0.984, 0.976, 0.957), abs=0.002)
+    assert not any("Natural Earth" in text.get_text() or text.get_text() == "MATARAM" for text in ax.texts)
+    page = Page(map_network(network).html)
+    assert (page.data["coast"], page.data["areas"], page.data["attribution"]) == ([], [], [])

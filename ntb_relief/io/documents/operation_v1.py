@@ -7,12 +7,13 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, Field
 
+from ...model.crossings import Cancellation, Crossing
 from ...model.fleet import FleetType, Vehicle
 from ...model.items import Item, NeedRate
 from ...model.needs import Need, Supply
 from ...model.operation import Closure, Operation
 from ...model.places import Posko, Site
-from ...model.travel import Crossing, Profile
+from ...model.travel import Profile
 from ...units import WITA
 from .base import Count, Document, Fact, Latitude, Longitude, to_document, to_thing
 from .roads import Roads, roads_from_document, roads_to_document
@@ -117,6 +118,14 @@ class ClosurePart(Fact):
     where: str = ""
 
 
+class CancellationPart(Document):
+    """A time in which a ferry does not leave; without an end until further notice."""
+
+    start: AwareDatetime
+    end: AwareDatetime | None = None
+    why: str = ""
+
+
 class CrossingPart(Document):
     """A ferry line with a daily timetable, seconds after midnight WITA."""
 
@@ -130,6 +139,10 @@ class CrossingPart(Document):
     fare_idr: Count
     source: str = ""
     confidence: str = ""
+    lane_m: Annotated[float, Field(gt=0)] | None = Field(None, description="metres of vehicle lanes on one sailing")
+    profiles: tuple[str, ...] | None = Field(None, description="who may board; null means everybody")
+    cancelled: tuple[CancellationPart, ...] = ()
+    max_wave_m: Annotated[float, Field(gt=0)] | None = Field(None, description="significant wave height above which it stays in port")
 
 
 class ProfilePart(Document):
@@ -181,6 +194,15 @@ def _profile(profile: Profile) -> ProfilePart:
     return to_document(ProfilePart, profile, **tables)
 
 
+def _crossing_part(crossing: Crossing) -> CrossingPart:
+    return to_document(CrossingPart, crossing, cancelled=tuple(to_document(CancellationPart, one) for one in crossing.cancelled))
+
+
+def _crossing(part: CrossingPart) -> Crossing:
+    spans = tuple(Cancellation(_moment(one.start), None if one.end is None else _moment(one.end), one.why) for one in part.cancelled)
+    return to_thing(Crossing, part, cancelled=spans)
+
+
 def operation_to_body(operation: Operation) -> OperationBody:
     """Return the operation as a document part."""
     return OperationBody(
@@ -197,7 +219,7 @@ def operation_to_body(operation: Operation) -> OperationBody:
         fleet_types=tuple(to_document(FleetTypePart, x) for x in operation.fleet_types),
         vehicles=tuple(to_document(VehiclePart, x) for x in operation.vehicles),
         closures=tuple(to_document(ClosurePart, x) for x in operation.closures),
-        crossings=tuple(to_document(CrossingPart, x) for x in operation.crossings),
+        crossings=tuple(map(_crossing_part, operation.crossings)),
         profiles=tuple(map(_profile, operation.profiles.values())),
         roads=roads_to_document(operation.roads),
     )
@@ -225,7 +247,7 @@ def operation_from_body(body: OperationBody, *, name: str) -> Operation:
         fleet_types=tuple(to_thing(FleetType, x) for x in body.fleet_types),
         vehicles=tuple(to_thing(Vehicle, x) for x in body.vehicles),
         closures=tuple(to_thing(Closure, x) for x in body.closures),
-        crossings=tuple(to_thing(Crossing, x) for x in body.crossings),
+        crossings=tuple(map(_crossing, body.crossings)),
         profiles={x.id: to_thing(Profile, x) for x in body.profiles},
         roads=roads_from_document(body.roads, name=f"{name}.roads"),
     )

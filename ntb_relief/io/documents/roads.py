@@ -11,7 +11,8 @@ from pydantic import Discriminator, Field, Tag
 
 from ...errors import IssueLog, SchemaError
 from ...model.travel import OPTIONAL_COLUMNS
-from .base import Count, Document, Latitude, Longitude
+from ...model.turns import Turn
+from .base import Count, Document, Latitude, Longitude, to_document, to_thing
 
 if TYPE_CHECKING:
     from ...model.travel import RoadTable
@@ -25,6 +26,15 @@ class NetworkReference(Document):
 
     network: Literal["ntb"]
     sha256: str
+
+
+class TurnPart(Document):
+    """A turn from one edge to another over a node, by their rows."""
+
+    from_edge: Row
+    via_node: Row
+    to_edge: Row
+    kind: str = Field(description="as in OpenStreetMap: no_left_turn, only_straight_on")
 
 
 class RoadColumns(Document):
@@ -51,6 +61,7 @@ class RoadColumns(Document):
     max_kph: tuple[Limit | None, ...] | None = Field(None, description="null means no limit")
     max_weight_kg: tuple[Limit | None, ...] | None = Field(None, description="null means no limit")
     max_axle_kg: tuple[Limit | None, ...] | None = Field(None, description="null means no limit")
+    turns: tuple[TurnPart, ...] = Field((), description="turns that signs forbid or prescribe")
 
 
 def _which(value: Any) -> str:  # noqa: ANN401 - raw JSON or a model
@@ -115,6 +126,7 @@ def _columns(table: RoadTable) -> RoadColumns:
         slow_factor=_written(table.slow_factor),
         confidence=table.confidence,
         source=table.source,
+        turns=tuple(to_document(TurnPart, turn) for turn in table.turns),
         **_optional(table),
     )
 
@@ -146,7 +158,7 @@ def _table(roads: RoadColumns, *, name: str) -> RoadTable:
     for field in RoadColumns.model_fields:
         column = getattr(roads, field)
         size = num_nodes if field.startswith("node_") else num_edges
-        if field != "name" and column is not None and len(column) != size:
+        if field not in {"name", "turns"} and column is not None and len(column) != size:
             log.add(f"{name}.{field}", f"has {len(column)} entries", f"give {size}, as many as the other columns")
     if len(set(roads.node_ids)) != num_nodes:
         log.add(f"{name}.node_ids", "holds an id twice", "give every node its own id")
@@ -168,6 +180,7 @@ def _table(roads: RoadColumns, *, name: str) -> RoadTable:
         slow_factor=np.array([inf if factor is None else factor for factor in roads.slow_factor], dtype=np.float64),
         confidence=roads.confidence,
         source=roads.source,
+        turns=tuple(to_thing(Turn, turn) for turn in roads.turns),
         **{name: _read(getattr(roads, name), default) for name, default in OPTIONAL_COLUMNS.items() if getattr(roads, name) is not None},
     )
 

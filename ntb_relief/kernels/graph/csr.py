@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -18,7 +18,7 @@ class Csr(NamedTuple):
     indptr : int64 array, shape (N + 1,)
     tail, head : int32 array, shape (A,)
     edge : int32 array, shape (A,)
-        Row of the arc in the caller's edge table.
+        Row of the arc in the caller's edge table; the caller may give arcs of no edge a number below 0.
     """
 
     indptr: NDArray[np.int64]
@@ -27,7 +27,7 @@ class Csr(NamedTuple):
     edge: NDArray[np.int32]
 
 
-def build_csr(num_nodes: int, tail: NDArray[np.int32], head: NDArray[np.int32], edge: NDArray[np.int32]) -> Csr:
+def build_csr(num_nodes: int, tail: NDArray[Any], head: NDArray[Any], edge: NDArray[Any]) -> Csr:
     """Sort arcs by tail; arcs of one tail keep their order, parallel arcs and loops stay. O(N + A log A)."""
     order = np.argsort(tail, kind="stable")
     indptr = np.zeros(num_nodes + 1, dtype=np.int64)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from .._jit import kernel
+from .._jit import inlined_kernel, kernel
 from .csr import Csr, build_csr
 
 if TYPE_CHECKING:
@@ -116,6 +116,31 @@ def _sift_down(heap: Ints, size: int, place: Ints, duration: Ints, distance: Int
     place[node] = slot
 
 
+@inlined_kernel
+def _relax(
+    indptr: Ints, head: Nodes, arc_duration: Ints, arc_distance: Ints, node: int, duration: Ints, distance: Ints, arc_into: Ints,
+    heap: Ints, place: Ints, size: int,
+) -> int:  # fmt: skip
+    """Better the labels of the heads of a settled node's arcs and return the new size of the heap; writes the last six."""
+    for arc in range(indptr[node], indptr[node + 1]):
+        other = head[arc]
+        if place[other] == _SETTLED:
+            continue
+        new_duration = duration[node] + arc_duration[arc]
+        new_distance = distance[node] + arc_distance[arc]
+        if place[other] == _UNSEEN:
+            heap[size] = other
+            place[other] = size
+            size += 1
+        elif new_duration > duration[other] or (new_duration == duration[other] and new_distance >= distance[other]):
+            continue
+        duration[other] = new_duration
+        distance[other] = new_distance
+        arc_into[other] = arc
+        _sift_up(heap, place, place[other], duration, distance)
+    return size
+
+
 @kernel
 def _search(
     indptr: Ints, head: Nodes, arc_duration: Ints, arc_distance: Ints, source: int, is_target: Flags, num_targets: int,
@@ -146,22 +171,7 @@ def _search(
         if size > 0:
             heap[0] = heap[size]
             _sift_down(heap, size, place, duration, distance)
-        for arc in range(indptr[node], indptr[node + 1]):
-            other = head[arc]
-            if place[other] == _SETTLED:
-                continue
-            new_duration = duration[node] + arc_duration[arc]
-            new_distance = distance[node] + arc_distance[arc]
-            if place[other] == _UNSEEN:
-                heap[size] = other
-                place[other] = size
-                size += 1
-            elif new_duration > duration[other] or (new_duration == duration[other] and new_distance >= distance[other]):
-                continue
-            duration[other] = new_duration
-            distance[other] = new_distance
-            arc_into[other] = arc
-            _sift_up(heap, place, place[other], duration, distance)
+        size = _relax(indptr, head, arc_duration, arc_distance, node, duration, distance, arc_into, heap, place, size)
 
 
 @kernel

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from .._jit import kernel
-from .dijkstra import _sift_down, _sift_up
+from .dijkstra import _SETTLED, _UNSEEN, _relax, _sift_down
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Nodes = NDArray[np.int32]
 
-_UNSEEN: Final = -1
-_SETTLED: Final = -2
 _SOURCES: Final = 256
 """Sources in one call: some 50 ms where the nearest targets are a hundred nodes away."""
 
@@ -47,7 +45,8 @@ def nearest_targets(
     """
     num_nodes = graph.indptr.size - 1
     labels = np.full(num_nodes, -1, np.int64), np.full(num_nodes, -1, np.int64)
-    heap, place, seen = np.empty(num_nodes, np.int64), np.full(num_nodes, _UNSEEN, np.int64), np.empty(num_nodes, np.int64)
+    arc_into, heap, settled = (np.empty(num_nodes, np.int64) for _ in range(3))
+    place = np.full(num_nodes, _UNSEEN, np.int64)
     counts, parts = [np.zeros(1, np.int64)], []
     room = min(most, int((target_count > 0).sum()))
     for first in range(0, sources.size, _SOURCES):
@@ -55,7 +54,8 @@ def nearest_targets(
         found = np.empty((3, block.size, room), np.int64)
         count = np.zeros(block.size, np.int64)
         if room:
-            _search_block(graph.indptr, graph.head, duration, tie, block, target_count, most, *labels, heap, place, seen, found, count)
+            scratch = *labels, arc_into, heap, place, settled
+            _search_block(graph.indptr, graph.head, duration, tie, block, target_count, most, *scratch, found, count)
         is_found = np.arange(room)[None, :] < count[:, None]
         parts.append(found[:, is_found])
         counts.append(count)
@@ -66,7 +66,7 @@ def nearest_targets(
 @kernel
 def _search_block(
     indptr: Ints, head: Nodes, arc_duration: Ints, arc_tie: Ints, sources: Ints, target_count: Ints, most: int,
-    duration: Ints, tie: Ints, heap: Ints, place: Ints, seen: Ints, found: Ints, count: Ints,
+    duration: Ints, tie: Ints, arc_into: Ints, heap: Ints, place: Ints, settled: Ints, found: Ints, count: Ints,
 ) -> None:  # fmt: skip
     """Fill `found` (3, S, K) and `count` (S,). `place` is all unseen before and after; O((settled + their arcs) log settled) a source."""
     for row in range(sources.size):
@@ -75,11 +75,12 @@ def _search_block(
         tie[source] = 0
         heap[0] = source
         place[source] = 0
-        seen[0] = source
-        num_seen, size, wanted = 1, 1, most
+        num_settled, size, wanted = 0, 1, most
         while size > 0 and wanted > 0:
             node = heap[0]
             place[node] = _SETTLED
+            settled[num_settled] = node
+            num_settled += 1
             size -= 1
             if size > 0:
                 heap[0] = heap[size]
@@ -91,22 +92,8 @@ def _search_block(
                 found[2, row, slot] = tie[node]
                 count[row] = slot + 1
                 wanted -= target_count[node]
-            for arc in range(indptr[node], indptr[node + 1]):
-                other = head[arc]
-                if place[other] == _SETTLED:
-                    continue
-                new_duration = duration[node] + arc_duration[arc]
-                new_tie = tie[node] + arc_tie[arc]
-                if place[other] == _UNSEEN:
-                    heap[size] = other
-                    place[other] = size
-                    size += 1
-                    seen[num_seen] = other
-                    num_seen += 1
-                elif new_duration > duration[other] or (new_duration == duration[other] and new_tie >= tie[other]):
-                    continue
-                duration[other] = new_duration
-                tie[other] = new_tie
-                _sift_up(heap, place, place[other], duration, tie)
-        for step in range(num_seen):
-            place[seen[step]] = _UNSEEN
+            size = _relax(indptr, head, arc_duration, arc_tie, node, duration, tie, arc_into, heap, place, size)
+        for step in range(num_settled):
+            place[settled[step]] = _UNSEEN
+        for slot in range(size):
+            place[heap[slot]] = _UNSEEN

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from ...units import HOUR_S, MINUTE_S, WITA
 
 if TYPE_CHECKING:
+    from ...model.crossings import Crossing
     from ...model.fleet import FleetType, Vehicle
     from ...model.items import Item
     from ...model.needs import Need
     from ...model.operation import Operation
-    from ...model.travel import Crossing, Profile
+    from ...model.travel import Profile
 
 DeliveryKey = tuple[str, str]
 """(posko, item)."""
@@ -60,6 +61,7 @@ class Facts:
     needs: dict[DeliveryKey, Need]
     supplies: Counter[tuple[str, str]]
     start_clock_s: int
+    banned_turns: frozenset[tuple[int, int, int]]
 
     def fleet_type(self, vehicle_id: str) -> FleetType | None:
         """Return the type of a vehicle, None where the vehicle is not known."""
@@ -88,6 +90,7 @@ def facts_of(operation: Operation) -> Facts:
         needs={(x.posko_id, x.item_id): x for x in operation.needs},
         supplies=supplies,
         start_clock_s=start.hour * HOUR_S + start.minute * MINUTE_S + start.second,
+        banned_turns=operation.roads.banned_turns(),
     )
 
 

@@ -41,11 +41,11 @@ def verify(operation: Operation, plan: OperationPlan) -> list[Violation]:
     loading    every loading takes at least the type's loading time
     unloading  every unloading takes at least its tonnes times the type's seconds per tonne
     path       a drive is a connected walk between the nodes of its two places
-    access     every edge is open to the profile: its kind, its road class, its access class
+    access     every edge and ferry is open to the profile: kind, road and access class; no forbidden turn
     closed     no edge is closed
     distance   kilometres are those of the edges
     duration   a drive ends exactly when roads (seconds rounded per edge) and sailings end it
-    sailing    every ferry edge has one sailing of its crossing, by the timetable, boarded in time
+    sailing    every ferry edge has one sailing of its crossing, not cancelled, boarded in time
     slots      no sailing takes more vehicles one way than it has room for
     weight     kilograms on board never exceed the capacity
     volume     litres on board never exceed the capacity

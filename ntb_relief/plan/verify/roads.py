@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,8 @@ def check_drive(findings: Findings, facts: Facts, drive: Drive, *, profile: Prof
     length_m = sum(facts.edges[edge].length_m for edge in drive.path.edges)
     stated_m = drive.path.distance_m
     findings.expect(stated_m == length_m, "distance", where, f"path says {stated_m} m, its edges make {length_m} m")
+    if facts.banned_turns and (profile is None or profile.obeys_one_way):
+        _check_turns(findings, facts, drive, where=where)
     arrival_s = _replay(findings, facts, drive, profile=profile, aboard=aboard, where=where)
     if arrival_s is not None and arrival_s != drive.end_s:
         findings.add("duration", where, f"ends at {drive.end_s} s, roads and sailings make it {arrival_s} s")
@@ -81,7 +84,9 @@ def _replay(findings: Findings, facts: Facts, drive: Drive, *, profile: Profile 
             if not sailings:
                 findings.add("sailing", where, f"takes the ferry of edge {edge_row} without a sailing")
                 return None
-            clock_s = _sail(findings, facts, sailings.pop(0), leg=(here, there), clock_s=clock_s, aboard=aboard, where=where)
+            use = sailings.pop(0)
+            _check_rules(findings, facts, use, profile, where=where)
+            clock_s = _sail(findings, facts, use, leg=(here, there), clock_s=clock_s, aboard=aboard, where=where)
         elif is_open and profile is not None and clock_s is not None:
             clock_s += edge.seconds(profile)
         clock_s = clock_s if is_open else None
@@ -110,6 +115,24 @@ def _is_open(findings: Findings, edge: Edge, profile: Profile | None, *, here: i
     if reason:
         findings.add("access", where, f"{reason}, closed to profile '{profile.id}'")
     return not reason
+
+
+def _check_turns(findings: Findings, facts: Facts, drive: Drive, *, where: str) -> None:
+    """Note every turn that a sign forbids."""
+    for (one, other), via in zip(pairwise(drive.path.edges), drive.path.nodes[1:-1], strict=True):
+        if (one, via, other) in facts.banned_turns:
+            findings.add("access", where, f"turns from edge {one} to edge {other} at node '{facts.node_ids[via]}', where a sign forbids it")
+
+
+def _check_rules(findings: Findings, facts: Facts, use: SailingUse, profile: Profile | None, *, where: str) -> None:
+    """Note a ferry that is cancelled or does not take the vehicle."""
+    crossing = facts.crossings.get(use.crossing_id)
+    if crossing is None:
+        return
+    if crossing.is_cancelled(facts.operation.start + timedelta(seconds=use.departure_s)):
+        findings.add("sailing", where, f"the departure of '{crossing.id}' at {use.departure_s} s is cancelled")
+    if profile is not None and not crossing.takes(profile.id):
+        findings.add("access", where, f"crossing '{crossing.id}' does not take profile '{profile.id}'")
 
 
 def _sail(

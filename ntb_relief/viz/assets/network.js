@@ -76,7 +76,8 @@ panel.append(make('section', '', make('h2', '', 'Lapisan dan legenda'), ...data.
 for (const table of data.tables) panel.append(make('section', '', make('h2', '', table.title), makeTable(table.head, table.rows)));
 if (data.notes.length) panel.append(make('section', '', make('h2', '', 'Catatan'), make('ul', '', ...data.notes.map((note) => make('li', '', note)))));
 
-map.fitBounds(L.latLngBounds(data.bounds), { padding: [20, 20], maxZoom: 13 });
+if (!data.coast.length) document.getElementById('map').style.background = '#f7f4ee'; // no coast known: no sea either
+map.fitBounds(L.latLngBounds(data.bounds), { padding: [20, 20], maxZoom: 16 });
 // Lines grow with the zoom, so that a province is no tangle and a town no hair.
 function widen() {
   const factor = Math.min(2, Math.max(0.75, 1.18 ** (map.getZoom() - WIDER_ZOOM)));
