@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..errors import InputError, Issue
 from ..units import format_number
-from .console import complain, progress_bar, say
+from .console import complain, progress_bar, say, stop_on_ctrl_c
 
 if TYPE_CHECKING:
     import argparse
@@ -61,6 +61,8 @@ def template(args: argparse.Namespace) -> int:
     from ..io.workbook.template import template_bytes
 
     path, data = Path(args.file), template_bytes()
+    if path.is_dir() or not path.parent.is_dir():
+        raise InputError([Issue(f"file '{path}'", "is a folder or lies in one that does not exist", "give the name of a new .xlsx file")])
     if path.exists() and path.read_bytes() != data:
         raise InputError([Issue(f"file '{path}'", "exists and is not an empty template", "give another name, or move it away")])
     write_file(path, data)
@@ -115,8 +117,8 @@ def _solve(operation: Operation, args: argparse.Namespace) -> int:
     check_folder(args.output)
     say(f"{operation.name}: {_size(operation)}.")
     stop = MaxIterations(args.iterations) if args.iterations else MaxRuntime(args.seconds)
-    with progress_bar() as show:
-        result = solve_operation(operation, stop=stop, rng=args.seed, on_progress=show)
+    with progress_bar() as show, stop_on_ctrl_c(show) as tell:
+        result = solve_operation(operation, stop=stop, rng=args.seed, on_progress=tell)
     if result.plan is None:
         complain(f"Tidak ada rencana (status {result.status.value}).")
         return NO_PLAN

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from contextlib import contextmanager
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING, Final, TextIO
 
 from ..units import format_number
@@ -58,3 +61,34 @@ def progress_bar() -> Iterator[Callable[[Progress], None]]:
             bar.refresh()
 
         yield show
+
+
+@contextmanager
+def stop_on_ctrl_c(show: Callable[[Progress], None]) -> Iterator[Callable[[Progress], None]]:
+    """Let the first Ctrl-C end the search at its next report, wherever it comes; the second ends the program at once.
+
+    Raised in the middle of a compilation, of the hours between two searches or of the last check, it would lose the plan.
+    """
+    pressed: list[int] = []
+
+    def press(number: int, _frame: object) -> None:
+        if pressed:
+            raise KeyboardInterrupt
+        pressed.append(number)
+        # Not through `complain`: the signal may come while it writes.
+        os.write(2, b"\nMenghentikan pencarian; Ctrl-C sekali lagi membatalkan.\n")
+
+    def tell(progress: Progress) -> None:
+        show(progress)
+        if pressed:
+            raise KeyboardInterrupt
+
+    # Where somebody else handles it, or in a thread, which gets no signals, it stays as it is.
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler or current_thread() is not main_thread():
+        yield show
+        return
+    signal.signal(signal.SIGINT, press)
+    try:
+        yield tell
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)

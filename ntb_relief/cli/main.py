@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 CANCELLED: Final = 130
 FAILED: Final = 1
+_CANCELLED: Final = "Dibatalkan; tidak ada yang ditulis."
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -41,6 +42,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         complain(f"{error.filename or 'file'}: {error.strerror or error}")
         return FAILED
-    except KeyboardInterrupt:
-        complain("Dibatalkan; tidak ada yang ditulis.")
+    except Exception as error:
+        # Cut off while it compiles, numba stumbles over its own half-made parts: to the person it is the same Ctrl-C.
+        if not _is_cancelled(error):
+            raise
+        complain(_CANCELLED)
         return CANCELLED
+    except KeyboardInterrupt:
+        complain(_CANCELLED)
+        return CANCELLED
+
+
+def _is_cancelled(error: BaseException | None) -> bool:
+    """Tell whether an error came while Ctrl-C was being handled."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

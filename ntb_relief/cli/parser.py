@@ -45,23 +45,33 @@ def make_parser() -> argparse.ArgumentParser:
 def _add_solving(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=_seconds, default=20.0, metavar="S", help="lama pencarian, detik (bawaan: 20)")
     parser.add_argument(
-        "--iterations", type=_count, metavar="N", help="batasi dengan jumlah iterasi: seed yang sama memberi rencana yang sama persis"
+        "--iterations", type=_iterations, metavar="N", help="batasi dengan jumlah iterasi: seed yang sama memberi rencana yang sama persis"
     )
     parser.add_argument("--seed", type=_count, default=1, metavar="K", help="seed bilangan acak (bawaan: %(default)s)")
     parser.add_argument("-o", "--output", default="out", metavar="FOLDER", help="folder keluaran (bawaan: %(default)s)")
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
     if not (math.isfinite(seconds) and 0 < seconds <= _MAX_SECONDS):
-        message = f"'{text}' is not above 0 and at most {_MAX_SECONDS}"
+        message = f"'{text}' is not a number above 0 and at most {_MAX_SECONDS}"
         raise argparse.ArgumentTypeError(message)
     return seconds
 
 
-def _count(text: str) -> int:
-    count = int(text)
-    if not 0 <= count < 2**31:
-        message = f"'{text}' is not between 0 and 2147483647"
+def _count(text: str, *, least: int = 0) -> int:
+    try:
+        count = int(text)
+    except ValueError:
+        count = -1
+    if not least <= count < 2**31:
+        message = f"'{text}' is not a whole number between {least} and 2147483647"
         raise argparse.ArgumentTypeError(message)
     return count
+
+
+def _iterations(text: str) -> int:
+    return _count(text, least=1)

@@ -77,12 +77,33 @@ def put_headings(sheet: Any, row: int, headings: Sequence[str], widths: Sequence
     sheet.freeze_panes = sheet.cell(row=row + 1, column=1)
 
 
-def put_rows(sheet: Any, row: int, rows: Sequence[Sequence[Value]]) -> None:  # noqa: ANN401 - openpyxl ships no types
-    """Write rows of values from a row on."""
+def put_rows(
+    sheet: Any,  # noqa: ANN401 - openpyxl ships no types
+    row: int,
+    rows: Sequence[Sequence[Value]],
+    *,
+    formats: Sequence[str | None] | None = None,
+) -> None:
+    """Write rows of values from a row on; `formats` are the number formats of the columns, None for the usual one."""
     for number, values in enumerate(rows, row):
         for column, value in enumerate(values, 1):
             if value is not None and value != "":
-                put(sheet, number, column, value)
+                cell = put(sheet, number, column, value)
+                shown = formats[column - 1] if formats else None
+                if shown and isinstance(value, (int, float)):
+                    cell.number_format = shown
+
+
+def set_print(sheet: Any, *, head_row: int | None) -> None:  # noqa: ANN401 - openpyxl ships no types
+    """Make a sheet print well: A4 across, all columns on a page, headings and page numbers on every page."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.oddFooter.left.text = "&A"
+    sheet.oddFooter.right.text = "&P / &N"
+    if head_row is not None:
+        sheet.print_title_rows = f"{head_row}:{head_row}"
 
 
 def mark_example(sheet: Any, row: int, num_columns: int) -> None:  # noqa: ANN401 - openpyxl ships no types

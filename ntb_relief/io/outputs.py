@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 PAPERS: Final = "surat-jalan"
 _MARK_WITHIN: Final = 1000
+_DRAFT: Final = ".ntb_relief-"
 
 
 def write_outputs(result: Result[OperationPlan], folder: str | Path) -> tuple[Path, ...]:
@@ -49,7 +50,7 @@ def write_outputs(result: Result[OperationPlan], folder: str | Path) -> tuple[Pa
     check_folder(target)
     try:
         target.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target, prefix=".ntb_relief-", ignore_cleanup_errors=True) as name:
+        with tempfile.TemporaryDirectory(dir=target, prefix=_DRAFT, ignore_cleanup_errors=True) as name:
             draft = Path(name)
             _write(result, draft)
             plan.map(seed=result.seed).save(draft / "map.html")
@@ -78,13 +79,27 @@ def _write(result: Result[OperationPlan], draft: Path) -> None:
 
 
 def check_folder(folder: str | Path) -> None:
-    """Raise `InputError` where outputs cannot go into a folder: it is a file, or its papers lead elsewhere."""
+    """Raise `InputError` where outputs cannot go into a folder: a file, not writable, or its papers lead elsewhere.
+
+    Nothing is left behind: asked before a long search, a wrong folder costs no plan.
+    """
     target = Path(folder)
     papers = target / PAPERS
     if target.exists() and not target.is_dir():
         raise InputError([Issue(f"folder '{target}'", "is a file", "give a folder with -o")])
     if papers.is_symlink() or (papers.exists() and not papers.is_dir()):
         raise InputError([Issue(f"folder '{papers}'", "is a file or a link to elsewhere", "move it away, or give another folder")])
+    missing = [path for path in (target, *target.parents) if not path.exists()]
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target, prefix=_DRAFT):
+            pass
+    except OSError as error:
+        raise InputError([Issue(f"folder '{target}'", f"cannot be written ({error.strerror})", "give another folder with -o")]) from None
+    finally:
+        for path in missing:
+            if path.is_dir() and not any(path.iterdir()):
+                path.rmdir()
 
 
 def _move(draft: Path, target: Path) -> tuple[Path, ...]:

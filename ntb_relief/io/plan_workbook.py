@@ -18,7 +18,7 @@ from ..plan.report.tally import by_cause, by_kabupaten, by_level, by_vehicle_typ
 from ..plan.report.words import CAUSE_NAMES
 from ..plan.result import STATUS_NAMES
 from ..units import HOUR_S, to_clock
-from .excel import new_workbook, put_headings, put_rows, put_title, save_workbook
+from .excel import new_workbook, put_headings, put_rows, put_title, save_workbook, set_print
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .excel import Value
 
 _HEAD_ROW: Final = 3
+_GAP: Final = "Selisih ke batas"
 _WIDTHS: Final = {"id": 20, "kode": 13, "keterangan": 60, "posko": 38, "gudang": 30, "asal": 30, "barang": 24, "sebab": 22, "tempat": 34}
 _WORDS: Final = {"kg sisa": "Sisa (kg)", "kg": "Berat (kg)", "liter": "Volume (liter)", "bagian": "Bagian terpenuhi"}
 
@@ -74,7 +75,8 @@ def _table(book: Any, name: str, about: str, headings: Sequence[str], rows: Sequ
     sheet = book.create_sheet(name)
     put_title(sheet, name, about)
     put_headings(sheet, _HEAD_ROW, headings, widths)
-    put_rows(sheet, _HEAD_ROW + 1, rows)
+    put_rows(sheet, _HEAD_ROW + 1, rows, formats=[_format(heading) for heading in headings])
+    set_print(sheet, head_row=_HEAD_ROW)
     if rows:
         sheet.auto_filter.ref = f"A{_HEAD_ROW}:{sheet.cell(row=_HEAD_ROW + len(rows), column=len(headings)).coordinate}"
 
@@ -84,6 +86,13 @@ def _heading(column: str) -> str:
     words = column.removesuffix("_wita").replace("_", " ")
     text = _WORDS.get(words, words.capitalize().replace(" id", " (ID)"))
     return f"{text} (WITA)" if column.endswith("_wita") else text
+
+
+def _format(heading: str) -> str | None:
+    """Return how the numbers of a column are shown: whole per cents of a share, tenths of kilograms, litres and hours."""
+    if heading == _GAP or (heading.startswith("Bagian") and not heading.endswith("itu")):
+        return "0.0%"
+    return "#,##0.0" if "(kg)" in heading or heading in {"Volume (liter)", "km", "Jam", "Jarak tempuh (km)"} else None
 
 
 def _width(column: str) -> int:
@@ -112,9 +121,14 @@ def _summary(book: Any, result: Result[OperationPlan], plan: OperationPlan) -> N
     row = _HEAD_ROW
     for heading, rows in _blocks(result, plan):
         put_headings(sheet, row, heading, [44, *[18] * 7][: len(heading)])
-        put_rows(sheet, row + 1, list(rows))
+        put_rows(sheet, row + 1, rows, formats=[_format(name) for name in heading])
         row += len(rows) + 2
+    for (name,) in sheet.iter_rows(min_row=_HEAD_ROW, max_col=1):
+        value = sheet.cell(row=name.row, column=2)
+        if (shown := _format(str(name.value))) and isinstance(value.value, (int, float)):
+            value.number_format = shown
     sheet.freeze_panes = None
+    set_print(sheet, head_row=None)
 
 
 def _blocks(result: Result[OperationPlan], plan: OperationPlan) -> list[tuple[list[str], list[list[Value]]]]:
@@ -132,7 +146,7 @@ def _blocks(result: Result[OperationPlan], plan: OperationPlan) -> list[tuple[li
         ["Penyeberangan feri", num_sailings(plan)],
         ["Nilai tujuan", result.objective],
         ["Batas bawah", "belum terbukti" if result.bound is None else result.bound],
-        ["Selisih ke batas", "belum terbukti" if result.gap is None else result.gap],
+        [_GAP, "belum terbukti" if result.gap is None else result.gap],
         ["Status", STATUS_NAMES[result.status.value]],
         ["Seed", result.seed],
     ]

@@ -15,7 +15,7 @@ from .routing_bound import lower_bound
 from .shipments import make_shipments
 from .stop import part_of
 from .timeline import Timeline
-from .waves import Job, allowed_groups, pose_wave
+from .waves import Job, allowed_groups, cut_for_idle, pose_wave
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -103,13 +103,18 @@ class Dispatch:
         shared = [job for job in by_road if job.shipment.in_share]
         beyond = [job for job in by_road if not job.shipment.in_share]
         boat_share = BOAT_SHARE if afloat or any(job.place_id != job.shipment.posko_id for job in by_road) else 0.0
-        rest_share = REST_SHARE if shared and beyond else 0.0
         first = shared or beyond
+        beyond = beyond if shared else []
+        rest_share = REST_SHARE if beyond or self._has_small(by_road) else 0.0
         missed = self._wave("routing", first, self.trucks, _share(stop, 1 - rest_share - boat_share))
-        self.bound = self._bound(by_road, is_whole=len(first) == len(by_road))
-        if shared and beyond:
+        self.bound = self.results[0].bound if self.results else None
+        left = [*missed, *beyond]
+        pieces = cut_for_idle(self.operation, self.hauls, jobs=left, groups=self._idle())
+        if beyond or pieces:
             rest = rest_of_fleet(self.trucks, self.schedules, horizon_s=self.operation.horizon_s)
-            missed = self._wave("rest", [*missed, *beyond], rest, _share(stop, rest_share))
+            missed = self._wave("rest", _replaced(left, pieces), rest, _share(stop, rest_share))
+            by_road = _replaced(by_road, pieces)
+            self.bound = self._bound(by_road)
         self.left += [_Left(job, self.trucks) for job in missed]
         handed_s = self.timeline.handed_s
         landed = [job for job in by_road if job.place_id != job.shipment.posko_id and job.shipment.id in handed_s]
@@ -180,15 +185,23 @@ class Dispatch:
             return [step for step in self._steps if step.wave == len(self.results)]
         return [] if self.is_stopped else None
 
-    def _bound(self, jobs: Sequence[Job], *, is_whole: bool) -> float | None:
-        """Return the bound on routing all jobs by road, fair shares and what is beyond them."""
-        if is_whole or not self.results:
-            return self.results[0].bound if self.results else None
+    def _has_small(self, jobs: Iterable[Job]) -> bool:
+        """Tell whether some vehicles are too small for some goods."""
+        most = (min(group.kind.capacity_kg for group in self.trucks), min(group.kind.capacity_l for group in self.trucks))
+        return any(job.shipment.kg > most[0] or job.shipment.litres > most[1] for job in jobs)
+
+    def _idle(self) -> tuple[FleetGroup, ...]:
+        """Return the groups of trucks with the vehicles that have not been out."""
+        idle = ((group, tuple(x for x in group.vehicles if x.id not in self.schedules)) for group in self.trucks)
+        return tuple(replace(group, vehicles=vehicles) for group, vehicles in idle if vehicles)
+
+    def _bound(self, jobs: Sequence[Job]) -> float | None:
+        """Return the bound on routing all jobs by road, fair shares and what is beyond them, cut as they were sent."""
         from ..model.instance import encode
 
         allowed = allowed_groups(self.hauls, jobs=jobs, groups=self.trucks)
         able = [job for job in jobs if allowed[job.shipment.id]]
-        return lower_bound(encode(pose_wave(self.operation, self.travel, jobs=able, groups=self.trucks, allowed=allowed)))
+        return lower_bound(encode(pose_wave(self.operation, self.travel, jobs=able, groups=self.trucks, allowed=allowed))) if able else None
 
     def _cause(self, left: _Left, most_urgent: Mapping[str, int]) -> Cause:
         """Test why a job stays behind: whether one more vehicle, with nothing else to do, would bring the goods.
@@ -214,6 +227,11 @@ class Dispatch:
             return Cause.TOO_COSTLY
         taken = any(most_urgent.get(name, goods.level) < goods.level for name in vehicles)
         return Cause.LOWER_PRIORITY if taken else Cause.NO_VEHICLE
+
+
+def _replaced(jobs: Iterable[Job], pieces: Mapping[str, Sequence[Job]]) -> list[Job]:
+    """Return jobs with those that were cut replaced by their pieces."""
+    return [part for job in jobs for part in pieces.get(job.shipment.id, (job,))]
 
 
 def _share(stop: StopCriterion, share: float) -> StopCriterion:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from ..plan.operation_plan import CargoLine
@@ -77,8 +77,8 @@ def make_shipments(
     The fair share of the fleet comes first, what is beyond it after. Each part is cut into pieces that hold its items in
     the same proportion: whatever arrives is a whole ration, not the water of all and the rice of none. A piece takes at
     most half a load of the smallest vehicle type that still counts as large (a quarter of the largest that goes there),
-    so that any of the large types can carry it and two fill the smaller one; pairs with small vehicles alone get small
-    shipments (after the a-priori splitting of Chen et al. 2017).
+    so that any of the large types can carry it and two fill the smaller one; pairs with small vehicles alone, or with
+    boats on the second leg, get small shipments (after the a-priori splitting of Chen et al. 2017).
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def make_shipments(
     shipments: list[Shipment] = []
     for (site, posko, now), goods in sorted(allotments.items()):
         legs = hauls[site, posko]
-        limits = _piece_limits([haul.group.kind for haul in legs[0]])
+        limits = _piece_limits([[haul.group.kind for haul in leg] for leg in legs])
         inside = {name: round(quantity * carried[site, posko, now]) for name, quantity in sorted(goods.items())}
         beyond = {name: quantity - inside[name] for name, quantity in sorted(goods.items())}
         pieces = [(piece, part is inside) for part in (inside, beyond) for piece in _cut(items, part, limits=limits)]
@@ -112,6 +112,31 @@ def make_shipments(
             lines = tuple(CargoLine(name, quantity, site, posko) for name, quantity in piece.items())
             shipments.append(Shipment(f"{site}>{posko}#{now}.{number}", site, posko, now, lines, kg, litres, round(worth), in_share))
     return shipments
+
+
+def split_shipment(operation: Operation, shipment: Shipment, *, limits: tuple[float, float]) -> list[Shipment]:
+    """Return a shipment in pieces within limits of kilograms and litres, each with its part of the worth.
+
+    Parameters
+    ----------
+    operation : Operation
+    shipment : Shipment
+    limits : (float, float)
+        What one vehicle carries; a single unit may be larger.
+    """
+    items = {item.id: item for item in operation.items}
+    pieces = _cut(items, {line.item_id: line.quantity for line in shipment.lines}, limits=limits)
+    weights = [_weigh(items, piece) for piece in pieces]
+    loads = [max(kg / limits[0], litres / limits[1]) for kg, litres in weights]
+    parts: list[Shipment] = []
+    done, paid = 0.0, 0
+    for number, (piece, (kg, litres), load) in enumerate(zip(pieces, weights, loads, strict=True)):
+        done += load
+        worth = round(shipment.worth_idr * done / sum(loads)) - paid  # running totals: the parts add up to the whole
+        paid += worth
+        lines = tuple(CargoLine(name, quantity, shipment.origin_id, shipment.posko_id) for name, quantity in piece.items())
+        parts.append(replace(shipment, id=f"{shipment.id}.{number}", lines=lines, kg=kg, litres=litres, worth_idr=worth))
+    return parts
 
 
 def weigh(operation: Operation, lines: Iterable[CargoLine]) -> tuple[float, float]:
@@ -130,11 +155,14 @@ def merge_lines(lines: Iterable[CargoLine]) -> tuple[CargoLine, ...]:
     return tuple(CargoLine(item, quantity, origin, posko) for (posko, item, origin), quantity in sorted(total.items()))
 
 
-def _piece_limits(types: Sequence[FleetType]) -> tuple[float, float]:
-    largest = max(types, key=lambda kind: kind.capacity_kg)
-    large = [kind for kind in types if kind.capacity_kg >= BIG_SHARE * largest.capacity_kg]
-    smallest = min(large, key=lambda kind: kind.capacity_kg)
-    return smallest.capacity_kg / PIECES_A_LOAD, smallest.capacity_l / PIECES_A_LOAD
+def _piece_limits(legs: Sequence[Sequence[FleetType]]) -> tuple[float, float]:
+    """Return the most kilograms and litres of a piece: what a truck takes to the harbour a boat must be able to take on."""
+    smallest = []
+    for types in legs:
+        largest = max(types, key=lambda kind: kind.capacity_kg)
+        large = [kind for kind in types if kind.capacity_kg >= BIG_SHARE * largest.capacity_kg]
+        smallest.append(min(large, key=lambda kind: kind.capacity_kg))
+    return min(kind.capacity_kg for kind in smallest) / PIECES_A_LOAD, min(kind.capacity_l for kind in smallest) / PIECES_A_LOAD
 
 
 def _cut(items: Mapping[str, Item], goods: Mapping[str, int], *, limits: tuple[float, float]) -> list[dict[str, int]]:

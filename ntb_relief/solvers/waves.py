@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -12,6 +12,7 @@ from ..model.routing import Depot, RoutingProblem, Stop, VehicleType
 from ..model.travel import TravelMatrix
 from ..units import MINUTE_S
 from .fleet_groups import on_quarter_s
+from .shipments import split_shipment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -26,6 +27,7 @@ LOAD_SCALE: Final = 10  # loads are counted in tenths of a kilogram and of a lit
 COST_SCALE: Final = 100  # costs in hundredths of a rupiah: prices per kilometre in steps of Rp10 are exact per metre
 MOST_TRIPS: Final = 12
 SHORTEST_TRIP_S: Final = 15 * MINUTE_S
+CUT_FOR_HOURS: Final = 1.5  # more than the hours of idle vehicles take, so that the search has a choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,46 @@ def allowed_groups(hauls: Hauls, *, jobs: Iterable[Job], groups: Sequence[FleetG
         worthy = (x for x in hauls.over(job.leg, groups) if x.is_worth_it(goods.level, goods.kg, goods.litres))
         allowed[goods.id] = frozenset(haul.group.id for haul in worthy)
     return allowed
+
+
+def cut_for_idle(operation: Operation, hauls: Hauls, *, jobs: Sequence[Job], groups: Sequence[FleetGroup]) -> dict[str, list[Job]]:
+    """Cut jobs that are too large for vehicles that stand idle, as many as those have hours for.
+
+    Shipments are cut to the larger vehicles that go to a place; where those are full, the smaller ones would stand by
+    and watch. The most urgent and, by what the idle vehicle costs, worthiest goods come first.
+
+    Parameters
+    ----------
+    operation : Operation
+    hauls : Hauls
+    jobs : sequence of Job
+        What no vehicle has taken yet.
+    groups : sequence of FleetGroup
+        The idle vehicles.
+
+    Returns
+    -------
+    dict of str to list of Job
+        The pieces of every shipment that was cut.
+    """
+    pieces: dict[str, list[Job]] = {}
+    for group in sorted(groups, key=lambda x: (-x.kind.capacity_kg, x.id)):
+        limits = group.kind.capacity_kg, group.kind.capacity_l
+        day_s = min(group.kind.shift_s, operation.horizon_s - group.available_s)
+        left_s = CUT_FOR_HOURS * len(group.vehicles) * day_s
+        large = [x for x in jobs if x.shipment.id not in pieces and (x.shipment.kg > limits[0] or x.shipment.litres > limits[1])]
+        ways = [
+            (x.shipment.level, -x.shipment.worth_idr / max(1.0, haul.price_idr(x.shipment.kg, x.shipment.litres)), x.shipment.id, x, haul)
+            for x in large
+            for haul in hauls.over(x.leg, (group,))
+            if haul.approach_s + haul.trip_s <= day_s and haul.is_worth_it(x.shipment.level, x.shipment.kg, x.shipment.litres)
+        ]
+        for _, _, name, job, haul in sorted(ways, key=lambda x: x[:3]):
+            if left_s <= 0:
+                break
+            left_s -= haul.seconds(job.shipment.kg, job.shipment.litres)
+            pieces[name] = [replace(job, shipment=part) for part in split_shipment(operation, job.shipment, limits=limits)]
+    return pieces
 
 
 def pose_wave(

@@ -107,8 +107,13 @@ def _fewest_metres(
     """Return the metres from each source to every place by the vehicle for which they are fewest; `FAR_M` where none goes.
 
     A vehicle counts that gets from its base to the source, on to the place and back; where `timed`, within its shift and
-    the horizon.
+    the horizon, with half a load to unload there, or all that is needed where that is less.
     """
+    mass_kg = {item.id: item.mass_kg for item in operation.items}
+    needed_kg = dict.fromkeys((posko.id for posko in operation.poskos), 0.0)
+    for need in operation.needs:
+        needed_kg[need.posko_id] += need.quantity * mass_kg[need.item_id]
+    unloaded_kg = np.array([needed_kg.get(name, np.inf) for name in row])
     kinds = {kind.id: kind for kind in operation.fleet_types}
     fewest = np.full((len(sources), len(row)), FAR_M)
     at = [row[source] for source in sources]
@@ -118,7 +123,8 @@ def _fewest_metres(
         legs = np.stack(np.broadcast_arrays(duration_s[base, at][:, None], duration_s[at], duration_s[:, base][None]))
         open_to_it = (legs != UNREACHABLE).all(axis=0)
         if timed:
-            away_s = legs.sum(axis=0) + kind.loading_s
+            unloading_s = np.ceil(kind.unloading_s_per_t * np.minimum(kind.capacity_kg / 2, unloaded_kg) / 1000)
+            away_s = legs.sum(axis=0) + kind.loading_s + unloading_s
             open_to_it &= (away_s <= kind.shift_s) & (available_s + away_s <= operation.horizon_s)
         fewest = np.where(open_to_it, np.minimum(fewest, matrices[kind.profile].distance_m[at]), fewest)
     return fewest

@@ -207,3 +207,32 @@ def test_help_loads_nothing_heavy():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert run.stdout.splitlines()[-1] == "loaded: []"
+
+
+def test_ctrl_c_that_breaks_something_on_its_way_is_still_ctrl_c(book, solver, capsys):
+    """An error that came out of handling Ctrl-C ends as cancelled; any other error is not hidden."""
+    broken = RuntimeError("no compiled object yet")
+    broken.__context__ = KeyboardInterrupt()
+    solver.error = broken
+    assert main(["plan", str(book)]) == 130
+    assert "Dibatalkan" in capsys.readouterr().err
+    solver.error = RuntimeError("a defect")
+    with pytest.raises(RuntimeError, match="a defect"):
+        main(["plan", str(book)])
+
+
+@pytest.mark.parametrize(
+    "option, value", [("--seconds", "0"), ("--seconds", "lama"), ("--seconds", "nan"), ("--iterations", "0"), ("--seed", "x")]
+)
+def test_limits_that_are_no_limits_are_refused_in_words(option, value, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["demo", option, value])
+    assert stopped.value.code == 2
+    assert f"'{value}' is not a" in capsys.readouterr().err
+
+
+def test_a_template_goes_nowhere_but_into_a_file_of_a_folder_there_is(tmp_path, capsys):
+    for path in (tmp_path, tmp_path / "none" / "needs.xlsx"):
+        assert main(["template", str(path)]) == 2
+        assert str(path) in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []

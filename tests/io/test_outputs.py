@@ -10,7 +10,7 @@ import pytest
 
 from ntb_relief.errors import InputError, NoPlanError
 from ntb_relief.io import outputs
-from ntb_relief.io.outputs import write_outputs
+from ntb_relief.io.outputs import check_folder, write_outputs
 from ntb_relief.plan.result import Result, Status
 from tests.factories import make_plan, make_result
 
@@ -89,3 +89,17 @@ def test_a_result_without_a_plan_makes_no_folder(tmp_path):
     with pytest.raises(NoPlanError):
         write_outputs(Result(None, Status.NO_SOLUTION, 0.0, None, seconds=0, iterations=0, seed=1), tmp_path / "out")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_the_search_and_leaves_nothing(tmp_path, monkeypatch):
+    """The check makes and removes what it needs; where nothing can be made it names the folder."""
+    check_folder(tmp_path / "a" / "b")
+    assert list(tmp_path.iterdir()) == []
+
+    def refuse(*_args, **_kwargs):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("ntb_relief.io.outputs.tempfile.TemporaryDirectory", refuse)
+    with pytest.raises(InputError, match="Permission denied"):
+        check_folder(tmp_path / "a" / "b")
+    assert list(tmp_path.iterdir()) == []

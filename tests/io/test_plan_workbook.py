@@ -104,3 +104,30 @@ def test_a_result_without_a_plan_writes_nothing(tmp_path):
     with pytest.raises(NoPlanError):
         write_plan_workbook(Result(None, Status.NO_SOLUTION, 0.0, None, seconds=0, iterations=0, seed=1), tmp_path / "a.xlsx")
     assert not list(tmp_path.iterdir())
+
+
+def test_numbers_are_shown_as_people_read_them_and_the_sheets_print_whole(book):
+    """Shares are per cents, weights have one decimal; every sheet prints across, as wide as the paper, headings repeated."""
+    for name in book.sheetnames:
+        sheet = book[name]
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == ("landscape", 1, 0)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert name == "Ringkasan" or sheet.print_title_rows == f"${HEAD_ROW}:${HEAD_ROW}"
+    for name, heading, shown in (
+        ("Penerimaan", "Bagian terpenuhi", "0.0%"),
+        ("Manifes", "Berat (kg)", "#,##0.0"),
+        ("Jadwal", "km", "#,##0.0"),
+    ):
+        heads = [cell.value for cell in book[name][HEAD_ROW]]
+        cells = [row[heads.index(heading)] for row in book[name].iter_rows(min_row=HEAD_ROW + 1)]
+        assert {cell.number_format for cell in cells if cell.value is not None} == {shown}
+    for row in book["Ringkasan"].iter_rows(min_row=HEAD_ROW):
+        assert all(cell.number_format != "General" for cell in row if isinstance(cell.value, float))
+
+
+def test_the_gap_is_a_per_cent(tmp_path):
+    result = make_result()
+    write_plan_workbook(replace(result, bound=0.3 * result.objective), tmp_path / "plan.xlsx")
+    summary = {row[0].value: row[1] for row in load_workbook(tmp_path / "plan.xlsx")["Ringkasan"].iter_rows(min_row=HEAD_ROW)}
+    assert summary["Selisih ke batas"].value == pytest.approx(0.7)
+    assert summary["Selisih ke batas"].number_format == "0.0%"

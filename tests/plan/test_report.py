@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ntb_relief.model.needs import Supply
-from ntb_relief.plan.operation_plan import CargoLine, Cause, Drive, Load, OperationPlan, VehicleSchedule
+from ntb_relief.plan.operation_plan import CargoLine, Cause, Drive, Load, OperationPlan, Shortfall, VehicleSchedule
 from ntb_relief.plan.report import (
     CAUSE_NAMES,
     area_name,
@@ -318,3 +318,23 @@ def test_lines_of_two_origins_keep_their_own_origin_name():
     changed = replace(plan.schedules[TRUCK], actions=(replace(load, lines=(*load.lines, line)), *plan.schedules[TRUCK].actions[1:]))
     frame = manifest_frame(replace(plan, schedules=(changed,)))
     assert set(frame["asal"]) == {"Gudang BPBD Mataram", "Gudang PMI Taliwang"}
+
+
+def test_goods_left_whole_for_more_urgent_ones_are_told_in_a_sentence():
+    """Where no vehicle is left for a level, the summary says it outright, and what the urgent ones still lack."""
+    plan = make_plan()
+    first = {}
+    for need in plan.operation.needs:
+        first.setdefault(need.level, need)
+    urgent, later = first[1], first[2]
+    short = [
+        Shortfall(urgent.posko_id, urgent.item_id, 1, urgent.quantity, Cause.NO_VEHICLE, ""),
+        Shortfall(later.posko_id, later.item_id, 2, later.quantity, Cause.LOWER_PRIORITY, ""),
+    ]
+    idle = replace(plan, schedules=(), shortfalls=tuple(short))
+    text = " ".join(idle.summary().split())
+    assert "Prioritas 2: tidak ada yang diantar dalam jangka ini; jatahnya tetap di gudang." in text
+    assert "barang yang lebih mendesak tidak terangkut." in text
+    alone = " ".join(replace(idle, shortfalls=(short[1],)).summary().split())
+    assert "lebih dahulu untuk prioritas 1." in alone
+    assert "tidak ada yang diantar" not in " ".join(plan.summary().split())

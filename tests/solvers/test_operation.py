@@ -104,6 +104,30 @@ def test_goods_that_cost_too_much_to_carry_stay_behind_unless_they_save_lives():
     assert {item for _, item in deliveries(plan)} == {"rice"}
 
 
+def test_stock_is_not_given_over_a_way_that_leaves_no_time_to_unload():
+    """Where the day ends before half a load is off the truck, nothing is promised and the cause is time."""
+    operation = make_far_and_near(trucks=3)
+    slow = operation.replace(fleet_types=tuple(replace(x, unloading_s_per_t=36_000) for x in operation.fleet_types))
+    plan = solve_operation(slow, stop=MaxIterations(500), rng=1).plan
+    assert plan.flows == ()
+    assert {short.cause for short in plan.shortfalls} == {Cause.TOO_LATE}
+    few = slow.replace(needs=tuple(replace(x, quantity=10) for x in slow.needs))
+    assert solve_operation(few, stop=MaxIterations(500), rng=1).plan.shortfalls == ()
+
+
+def test_vehicles_smaller_than_a_shipment_do_not_stand_by_while_goods_are_left():
+    """One truck cannot bring it all; its shipments are twice too large for a pickup, which carries some all the same."""
+    operation = make_far_and_near(trucks=1)
+    small = Vehicle("P0", "pickup_4wd", "GUDANG-MTR")
+    kinds = [replace(x, id="pickup_4wd", capacity_kg=1000.0, capacity_l=3000.0) for x in operation.fleet_types if x.id == "light_truck"]
+    kept = tuple(x for x in operation.fleet_types if x.id != "pickup_4wd")
+    mixed = operation.replace(fleet_types=(*kept, *kinds), vehicles=(*operation.vehicles, small))
+    result = solve_operation(mixed, stop=MaxIterations(3000), rng=1)
+    assert {schedule.vehicle_id for schedule in result.plan.schedules} == {"T0", "P0"}
+    assert verify(mixed, result.plan) == []
+    assert result.bound <= result.objective
+
+
 def test_what_the_fair_shares_leave_of_the_fleet_is_used(scarce):
     """The second outing of a vehicle follows the first; the plan passes the judge."""
     result = solve_operation(scarce, stop=MaxIterations(2000), rng=1)

@@ -14,7 +14,7 @@ from ntb_relief.model.needs import Need
 from ntb_relief.plan.operation_plan import Flow
 from ntb_relief.solvers.fleet_groups import FleetGroup
 from ntb_relief.solvers.hauls import Haul
-from ntb_relief.solvers.shipments import make_shipments
+from ntb_relief.solvers.shipments import make_shipments, split_shipment
 from tests.factories import make_operation
 
 ITEMS = (
@@ -32,12 +32,12 @@ def haul(*, capacity_kg=4500.0, capacity_l=16_000.0, trip_idr=500_000.0):
     return Haul(FleetGroup("t", kind, "GUDANG-MTR", 0, (Vehicle("1", "t", "GUDANG-MTR"),)), 7200, 0, trip_idr)
 
 
-def ship(quantities, *, carried=1.0, ways=None):
+def ship(quantities, *, carried=1.0, ways=None, onward=()):
     needs = tuple(Need("gangga", name, quantity, LEVEL[name]) for name, quantity in quantities.items())
     operation = make_operation(items=ITEMS, rates=(), needs=needs, supplies=())
     flows = [Flow("GUDANG-MTR", name, "gangga", quantity) for name, quantity in quantities.items()]
     shares = {(*PAIR, level): carried for level in (1, 2)}
-    return make_shipments(operation, flows, hauls={PAIR: [ways or [haul()]]}, carried=shares)
+    return make_shipments(operation, flows, hauls={PAIR: [ways or [haul()], *onward]}, carried=shares)
 
 
 goods = st.fixed_dictionaries({item.id: st.integers(1, 20_000 if item.level == 1 else 200) for item in ITEMS})
@@ -90,3 +90,28 @@ def test_what_comes_first_is_worth_more_than_what_comes_last():
     worth = [x.worth_idr / x.kg for x in ship({"rice": 20_000}, carried=0.5)]
     assert worth == sorted(worth, reverse=True)
     assert worth[0] > 3 * worth[-1]
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(quantities=goods, limit_kg=st.sampled_from([60.0, 1000.0]))
+def test_a_shipment_cut_again_loses_neither_goods_nor_worth(quantities, limit_kg):
+    """Its pieces fit the smaller vehicle (or are one unit), keep level and way, and are worth together what it was."""
+    operation = make_operation(items=ITEMS, rates=(), needs=(), supplies=())
+    for whole in ship(quantities):
+        parts = split_shipment(operation, whole, limits=(limit_kg, 3 * limit_kg))
+        total = Counter()
+        for part in parts:
+            total.update({line.item_id: line.quantity for line in part.lines})
+            units = sum(line.quantity for line in part.lines)
+            assert units == 1 or (part.kg <= limit_kg + 1e-6 and part.litres <= 3 * limit_kg + 1e-6)
+            assert (part.origin_id, part.posko_id, part.level) == (whole.origin_id, whole.posko_id, whole.level)
+        assert total == {line.item_id: line.quantity for line in whole.lines}
+        assert sum(part.worth_idr for part in parts) == whole.worth_idr
+        assert len({part.id for part in parts}) == len(parts)
+
+
+def test_what_a_truck_takes_to_a_harbour_fits_the_boat():
+    """Half a truckload is more than a boat carries; goods that change there come in pieces of half a boat."""
+    boat = haul(capacity_kg=1500.0, capacity_l=6000.0)
+    assert max(x.kg for x in ship({"rice": 4000}, ways=[haul()])) > 1500
+    assert max(x.kg for x in ship({"rice": 4000}, ways=[haul()], onward=[[boat]])) <= 750

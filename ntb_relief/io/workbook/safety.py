@@ -42,7 +42,7 @@ def read_checked_bytes(path: str | Path) -> bytes:
         One issue: the file is missing, too large, encrypted, cut off, no workbook, or packed to do harm.
     """
     file = Path(path)
-    where = f"file '{file.name}'"
+    where = f"file '{file.name or file}'"
     try:
         size = file.stat().st_size
         if size > MAX_FILE_MB * _MB:

@@ -8,6 +8,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 from ...units import HOUR_S, format_clock, format_date, format_number, format_rupiah
+from ..operation_plan import Cause
 from .amounts import covered_people, first_arrivals, served_people
 from .tally import Goods, by_cause, by_kabupaten, by_level, by_vehicle_type, least_shares, num_sailings
 from .words import CAUSE_NAMES, format_goods, format_mass, format_percent
@@ -57,7 +58,7 @@ def _served(plan: OperationPlan) -> list[str]:
     people, levels = plan.operation.num_people, by_level(plan)
     goods = Goods("Semua barang", sum(x.needed_kg for x in levels.values()), sum(x.given_kg for x in levels.values()))
     reached, covered = sum(served_people(plan).values()), sum(covered_people(plan).values())
-    head = ("", "dibutuhkan", "diantar", "bagian", "bagian terkecil*")
+    head = ("", "dibutuhkan", "diantar", "bagian", "jatah terkecil*")
     rows = [
         ("Jiwa di posko yang menerima barang", format_number(people), format_number(reached), _of(reached, people), ""),
         ("Jiwa yang cukup barang paling mendesak", format_number(people), format_number(covered), _of(covered, people), ""),
@@ -66,7 +67,7 @@ def _served(plan: OperationPlan) -> list[str]:
     for level, group in levels.items():
         least = format_percent(plan.min_share[level]) if level in plan.min_share else "-"
         rows.append((f"  {group.name}", format_mass(group.needed_kg), format_mass(group.given_kg), format_percent(group.share), least))
-    return [*table(head, rows), "* dijamin pembagian stok, sebelum melihat kendaraan", ""]
+    return [*table(head, rows), "* bagian terkecil yang disisihkan dari stok; yang terangkut kendaraan ada di bawah", ""]
 
 
 def _evenness(plan: OperationPlan) -> list[str]:
@@ -81,7 +82,25 @@ def _evenness(plan: OperationPlan) -> list[str]:
         for level, least in least_shares(plan).items()
     ]
     head = ("Bagian terkecil yang diantar", "kabupaten/kota", "posko diberi stok", "tanpa kiriman")
-    return [*table(head, rows), ""] if rows else []
+    return [*table(head, rows), *_left_behind(plan), ""] if rows else []
+
+
+def _left_behind(plan: OperationPlan) -> list[str]:
+    """Say which levels stay at the warehouse whole, though they were given stock, because vehicles serve more urgent goods."""
+    behind = {short.level for short in plan.shortfalls if short.cause is Cause.LOWER_PRIORITY}
+    levels = by_level(plan)
+    unbrought = [level for level in sorted(behind) if not levels[level].given_kg]
+    if not unbrought:
+        return []
+    names = " dan ".join(str(level) for level in unbrought)
+    text = f"Prioritas {names}: tidak ada yang diantar dalam jangka ini; jatahnya tetap di gudang. Jam kendaraan dipakai lebih dahulu untuk"
+    text += f" prioritas {min(levels)}"
+    urgent = [short for short in plan.shortfalls if short.level < unbrought[0] and short.cause is Cause.NO_VEHICLE]
+    if urgent:
+        mass_kg = {item.id: item.mass_kg for item in plan.operation.items}
+        lost = format_mass(sum(short.quantity * mass_kg[short.item_id] for short in urgent))
+        text += f", dan itu pun masih kurang: {lost} barang yang lebih mendesak tidak terangkut"
+    return _bullet(f"{text}.")
 
 
 def _of(part: int, whole: int) -> str:
