@@ -9,10 +9,14 @@ from pathlib import Path
 from .allocate.run import add_allocate, run_allocate
 from .errors import BenchmarkError
 from .families import FAMILIES
+from .locate.run import SOLVERS as SITING_SOLVERS
 from .locate.run import add_locate, run_locate
+from .locate.table import SETS as SITING_SETS
+from .locate.table import print_siting_table
 from .network.run import SOLVERS as NETWORK_SOLVERS
 from .network.run import add_network, run_network
 from .network.table import STOPS, print_network_table
+from .prepose.run import add_prepose, run_prepose
 from .route import SOLVERS, run_route
 from .table import print_table
 
@@ -31,13 +35,13 @@ def build_parser() -> argparse.ArgumentParser:
     route.add_argument("--best-known", type=float, help="instead of the value in the tables beside the file")
     route.add_argument("--solution", type=Path, help="write the routes there in VRPLIB's .sol form, split deliveries with their amounts")
     table = commands.add_parser("table", help="run solvers side by side and print Markdown")
-    table.add_argument("subject", choices=["routing", "network"])
+    table.add_argument("subject", choices=["routing", "siting", "network"])
     table.add_argument("--seconds", type=_positive, default=10.0)
     table.add_argument("--seeds", type=_seed, nargs="+", default=[1])
     table.add_argument("--threads", type=_count, default=1)
-    engines = list(dict.fromkeys((*SOLVERS, *NETWORK_SOLVERS)))
+    engines = list(dict.fromkeys((*SOLVERS, *NETWORK_SOLVERS, *SITING_SOLVERS)))
     table.add_argument("--solvers", choices=engines, nargs="+", help="default: all of the subject")
-    table.add_argument("--set", dest="sets", choices=FAMILIES, nargs="+", help="families; default: all that are there")
+    table.add_argument("--set", dest="sets", choices=[*FAMILIES, *SITING_SETS], nargs="+", help="families; default: all that are there")
     table.add_argument("--files", type=Path, nargs="+", help="these files instead of whole families")
     table.add_argument("--most", type=_count, help="at most so many files a family, from small to large; default: all")
     table.add_argument("--instances", type=Path, help="folder of family folders; default: see benchmarks/RESULTS.md")
@@ -48,6 +52,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_network(commands)
     add_locate(commands)
     add_allocate(commands)
+    add_prepose(commands)
     return parser
 
 
@@ -61,6 +66,8 @@ def main(arguments: list[str] | None = None) -> int:
             run_locate(options)
         elif options.command == "allocate":
             run_allocate(options)
+        elif options.command == "prepose":
+            run_prepose(options)
         elif options.command == "route":
             record = run_route(
                 options.file,
@@ -75,6 +82,8 @@ def main(arguments: list[str] | None = None) -> int:
             print(record.to_json())
         elif options.subject == "network":
             print_network_table(options, solvers=options.solvers or NETWORK_SOLVERS)
+        elif options.subject == "siting":
+            print_siting_table(options, solvers=options.solvers or list(SITING_SOLVERS))
         else:
             options.solvers = options.solvers or list(SOLVERS)
             print_table(options)

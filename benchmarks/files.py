@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from .errors import InstanceError
 from .families import FAMILIES
@@ -12,6 +12,7 @@ from .families import FAMILIES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+Entry = TypeVar("Entry")
 _ROOT: Final = Path(__file__).resolve().parents[1]
 
 
@@ -33,9 +34,12 @@ def find_files(folder: Path | None, *, sets: Sequence[str] | None = None, most: 
     InstanceError
         Where there are none.
     """
-    root = folder or _default_folder()
+    root = folder or default_folder("routing")
     found = []
     for family in sets or FAMILIES:
+        if family not in FAMILIES:
+            message = f"{family} is no family of routing"
+            raise InstanceError(message)
         suffixes = FAMILIES[family].suffixes
         # Some families sort their files into folders of their own.
         files = [path for path in (root / family).rglob("*") if path.suffix in suffixes]
@@ -43,20 +47,22 @@ def find_files(folder: Path | None, *, sets: Sequence[str] | None = None, most: 
         if not files and sets:
             message = f"{root / family} holds no instances"
             raise InstanceError(message)
-        found.extend(_spread(files, most))
+        found.extend(spread(files, most))
     if not found:
         message = f"{root} holds no folder of a family ({', '.join(FAMILIES)})"
         raise InstanceError(message)
     return found
 
 
-def _default_folder() -> Path:
+def default_folder(half: str) -> Path:
+    """Return where the instances of a half, ``routing`` or ``location``, are: see `find_files`."""
     named = os.environ.get("NTB_RELIEF_INSTANCES")
     choices = [Path(named)] if named else [_ROOT.parent / "shared" / "instances", _ROOT / "tests" / "instances"]
-    return next((choice / "routing" for choice in choices if (choice / "routing").is_dir()), choices[-1] / "routing")
+    return next((choice / half for choice in choices if (choice / half).is_dir()), choices[-1] / half)
 
 
-def _spread(files: list[Path], most: int | None) -> list[Path]:
+def spread(files: list[Entry], most: int | None) -> list[Entry]:
+    """Return at most so many entries, spread evenly over the list."""
     if most is None or len(files) <= most:
         return files
     if most == 1:

@@ -25,14 +25,15 @@ from .errors import (
 )
 
 if TYPE_CHECKING:
-    from .geo.access_map import access_changes
+    from .geo.access_map import access_changes, desa_people
     from .geo.alternatives import alternative_paths
     from .geo.arrivals import arrival_tables
+    from .geo.changes import matrix_changes
     from .geo.coverage import coverage
     from .geo.criticality import link_criticality
-    from .geo.crossing_rules import FerryLine, cancel_sailings, with_waves
+    from .geo.crossing_rules import cancel_sailings, with_crossings, with_waves
     from .geo.crosswalk import from_pcode, to_pcode
-    from .geo.disruption import Disruption, disrupted, network_changes
+    from .geo.disruption import Disruption, change_moments, disrupted, network_changes
     from .geo.events import event_poskos, list_events
     from .geo.isochrones import isochrones
     from .geo.itinerary import path_steps
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from .geo.matrix import travel_matrix
     from .geo.nearest import nearest_places
     from .geo.network import RoadNetwork
+    from .geo.no_way import explain_no_way
     from .geo.paths import shortest_path
     from .geo.place_search import search_places
     from .geo.polygons import read_areas
@@ -47,42 +49,54 @@ if TYPE_CHECKING:
     from .geo.profiles_frame import profiles_from_frame, profiles_to_frame
     from .geo.province import Province, load_province
     from .geo.quality import network_quality
-    from .geo.rankings import access_frame, criticality_frame
+    from .geo.rankings import access_frame, changes_frame, criticality_frame, restoration_frame
     from .geo.rectangle import travel_tables
     from .geo.restoration import restoration_order
     from .geo.scenarios import scenario_matrices
     from .geo.service_areas import areas_at, service_areas
+    from .geo.special_lines import special_lines, with_air
     from .geo.stops import EdgeStop, snap_to_edges, split_at_stops
     from .geo.unsdi import network_to_unsdi
     from .io.defaults import default_fleet_types, default_items, default_rates
     from .io.documents import json_schema, operation_from_json, operation_to_json, plan_from_json, plan_to_json
     from .io.outputs import write_outputs
     from .io.scenario import load_event
+    from .io.vroom import plan_to_vroom, read_vroom, write_vroom
     from .io.vrplib import read_vrplib
     from .io.workbook.read import check_workbook, inspect_workbook, read_operation
     from .io.workbook.template import write_template
     from .io.workbook.write import write_operation
     from .model.allocation import AllocationProblem, ReleaseRule, StockLot, Substitution
+    from .model.crossings import Cancellation, Crossing
     from .model.facility_location import FacilityLocationProblem
     from .model.facility_location_goals import FixedCharge, MaxCover, PCenter, PMedian, SetCover
     from .model.fleet import FleetType, Vehicle
     from .model.items import Item, NeedRate
+    from .model.location_routing import LocationRoutingProblem
     from .model.needs import Need, Supply, needs_from_rates
     from .model.operation import Closure, Operation
     from .model.places import Posko, Site
+    from .model.prepositioning import PrepositioningProblem, StockScenario, Vendor
+    from .model.prepositioning_risks import CVaR, Expected, Robust
     from .model.provenance import Provenance
     from .model.routing import Depot, RoutingProblem, Stop, VehicleType
-    from .model.travel import Crossing, Path, Profile, RoadTable, TravelMatrix
+    from .model.travel import Path, Profile, RoadTable, TravelMatrix
+    from .model.turns import Turn
     from .plan.allocation_plan import AllocationPlan, FairnessPoint, LotDraw, Substitute
+    from .plan.location_routing_plan import LocationRoutingPlan, SiteRoute
     from .plan.operation_plan import Cause, OperationPlan
     from .plan.result import Result, Status
     from .plan.route_plan import Route, RoutePlan, Trip, Visit
     from .plan.site_plan import Assignment, SitePlan
-    from .plan.verify import Violation, verify, verify_routes, verify_sites
+    from .plan.stock_plan import StockCosts, StockPlan
+    from .plan.verify import Violation, verify, verify_location_routing, verify_prepositioning, verify_routes, verify_sites
     from .solvers.allocation import price_of_fairness, solve_allocation
     from .solvers.allocation_goals import LeastGini, Leximin, MaxMin, Proportional
+    from .solvers.ensemble import Ensemble, solve_ensemble
     from .solvers.facility_location import solve_facility_location
+    from .solvers.location_routing import solve_location_routing
     from .solvers.operation import solve_operation
+    from .solvers.prepositioning import evaluate_stock, solve_prepositioning, stochastic_value
     from .solvers.progress import Progress
     from .solvers.routing import solve_routing
     from .solvers.stop import MaxIterations, MaxRuntime
@@ -97,6 +111,8 @@ __all__ = [
     "AllocationPlan",
     "AllocationProblem",
     "Assignment",
+    "CVaR",
+    "Cancellation",
     "Cause",
     "Closure",
     "Crossing",
@@ -104,9 +120,10 @@ __all__ = [
     "Depot",
     "Disruption",
     "EdgeStop",
+    "Ensemble",
+    "Expected",
     "FacilityLocationProblem",
     "FairnessPoint",
-    "FerryLine",
     "FixedCharge",
     "FleetType",
     "InputError",
@@ -114,6 +131,8 @@ __all__ = [
     "Item",
     "LeastGini",
     "Leximin",
+    "LocationRoutingPlan",
+    "LocationRoutingProblem",
     "LotDraw",
     "MaxCover",
     "MaxIterations",
@@ -129,6 +148,7 @@ __all__ = [
     "PMedian",
     "Path",
     "Posko",
+    "PrepositioningProblem",
     "Profile",
     "Progress",
     "Proportional",
@@ -140,6 +160,7 @@ __all__ = [
     "Result",
     "RoadNetwork",
     "RoadTable",
+    "Robust",
     "Route",
     "RoutePlan",
     "RoutingProblem",
@@ -147,18 +168,24 @@ __all__ = [
     "SetCover",
     "Site",
     "SitePlan",
+    "SiteRoute",
     "SolverError",
     "Status",
+    "StockCosts",
     "StockLot",
+    "StockPlan",
+    "StockScenario",
     "Stop",
     "Substitute",
     "Substitution",
     "Supply",
     "TravelMatrix",
     "Trip",
+    "Turn",
     "UnknownReferenceError",
     "Vehicle",
     "VehicleType",
+    "Vendor",
     "Violation",
     "Visit",
     "__version__",
@@ -168,14 +195,19 @@ __all__ = [
     "areas_at",
     "arrival_tables",
     "cancel_sailings",
+    "change_moments",
+    "changes_frame",
     "check_workbook",
     "coverage",
     "criticality_frame",
     "default_fleet_types",
     "default_items",
     "default_rates",
+    "desa_people",
     "disrupted",
+    "evaluate_stock",
     "event_poskos",
+    "explain_no_way",
     "from_pcode",
     "inspect_workbook",
     "isochrones",
@@ -190,6 +222,7 @@ __all__ = [
     "map_network",
     "map_operation",
     "map_plan",
+    "matrix_changes",
     "nearest_places",
     "needs_from_rates",
     "network_changes",
@@ -202,6 +235,7 @@ __all__ = [
     "path_steps",
     "plan_from_json",
     "plan_to_json",
+    "plan_to_vroom",
     "plot_disruption",
     "plot_isochrones",
     "plot_network",
@@ -213,7 +247,9 @@ __all__ = [
     "profiles_to_frame",
     "read_areas",
     "read_operation",
+    "read_vroom",
     "read_vrplib",
+    "restoration_frame",
     "restoration_order",
     "scenario_matrices",
     "search_places",
@@ -221,21 +257,31 @@ __all__ = [
     "shortest_path",
     "snap_to_edges",
     "solve_allocation",
+    "solve_ensemble",
     "solve_facility_location",
+    "solve_location_routing",
     "solve_operation",
+    "solve_prepositioning",
     "solve_routing",
+    "special_lines",
     "split_at_stops",
     "standard_profiles",
+    "stochastic_value",
     "to_pcode",
     "travel_matrix",
     "travel_tables",
     "verify",
+    "verify_location_routing",
+    "verify_prepositioning",
     "verify_routes",
     "verify_sites",
+    "with_air",
+    "with_crossings",
     "with_waves",
     "write_operation",
     "write_outputs",
     "write_template",
+    "write_vroom",
 ]
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 ROOMS = {
-    "geo.access_map": ("access_changes",),
+    "geo.access_map": (
+        "access_changes",
+        "desa_people",
+    ),
     "geo.alternatives": ("alternative_paths",),
     "geo.arrivals": ("arrival_tables",),
+    "geo.changes": ("matrix_changes",),
     "geo.coverage": ("coverage",),
     "geo.criticality": ("link_criticality",),
     "geo.crossing_rules": (
-        "FerryLine",
         "cancel_sailings",
+        "with_crossings",
         "with_waves",
     ),
     "geo.crosswalk": (
@@ -19,6 +23,7 @@ ROOMS = {
     ),
     "geo.disruption": (
         "Disruption",
+        "change_moments",
         "disrupted",
         "network_changes",
     ),
@@ -32,6 +37,7 @@ ROOMS = {
     "geo.matrix": ("travel_matrix",),
     "geo.nearest": ("nearest_places",),
     "geo.network": ("RoadNetwork",),
+    "geo.no_way": ("explain_no_way",),
     "geo.paths": ("shortest_path",),
     "geo.place_search": ("search_places",),
     "geo.polygons": ("read_areas",),
@@ -51,7 +57,9 @@ ROOMS = {
     "geo.quality": ("network_quality",),
     "geo.rankings": (
         "access_frame",
+        "changes_frame",
         "criticality_frame",
+        "restoration_frame",
     ),
     "geo.rectangle": ("travel_tables",),
     "geo.restoration": ("restoration_order",),
@@ -59,6 +67,10 @@ ROOMS = {
     "geo.service_areas": (
         "areas_at",
         "service_areas",
+    ),
+    "geo.special_lines": (
+        "special_lines",
+        "with_air",
     ),
     "geo.stops": (
         "EdgeStop",
@@ -80,6 +92,11 @@ ROOMS = {
     ),
     "io.outputs": ("write_outputs",),
     "io.scenario": ("load_event",),
+    "io.vroom": (
+        "plan_to_vroom",
+        "read_vroom",
+        "write_vroom",
+    ),
     "io.vrplib": ("read_vrplib",),
     "io.workbook.read": (
         "check_workbook",
@@ -93,6 +110,10 @@ ROOMS = {
         "ReleaseRule",
         "StockLot",
         "Substitution",
+    ),
+    "model.crossings": (
+        "Cancellation",
+        "Crossing",
     ),
     "model.facility_location": ("FacilityLocationProblem",),
     "model.facility_location_goals": (
@@ -110,6 +131,7 @@ ROOMS = {
         "Item",
         "NeedRate",
     ),
+    "model.location_routing": ("LocationRoutingProblem",),
     "model.needs": (
         "Need",
         "Supply",
@@ -123,6 +145,16 @@ ROOMS = {
         "Posko",
         "Site",
     ),
+    "model.prepositioning": (
+        "PrepositioningProblem",
+        "StockScenario",
+        "Vendor",
+    ),
+    "model.prepositioning_risks": (
+        "CVaR",
+        "Expected",
+        "Robust",
+    ),
     "model.provenance": ("Provenance",),
     "model.routing": (
         "Depot",
@@ -131,17 +163,21 @@ ROOMS = {
         "VehicleType",
     ),
     "model.travel": (
-        "Crossing",
         "Path",
         "Profile",
         "RoadTable",
         "TravelMatrix",
     ),
+    "model.turns": ("Turn",),
     "plan.allocation_plan": (
         "AllocationPlan",
         "FairnessPoint",
         "LotDraw",
         "Substitute",
+    ),
+    "plan.location_routing_plan": (
+        "LocationRoutingPlan",
+        "SiteRoute",
     ),
     "plan.operation_plan": (
         "Cause",
@@ -161,9 +197,15 @@ ROOMS = {
         "Assignment",
         "SitePlan",
     ),
+    "plan.stock_plan": (
+        "StockCosts",
+        "StockPlan",
+    ),
     "plan.verify": (
         "Violation",
         "verify",
+        "verify_prepositioning",
+        "verify_location_routing",
         "verify_routes",
         "verify_sites",
     ),
@@ -177,8 +219,18 @@ ROOMS = {
         "MaxMin",
         "Proportional",
     ),
+    "solvers.ensemble": (
+        "Ensemble",
+        "solve_ensemble",
+    ),
     "solvers.facility_location": ("solve_facility_location",),
+    "solvers.location_routing": ("solve_location_routing",),
     "solvers.operation": ("solve_operation",),
+    "solvers.prepositioning": (
+        "evaluate_stock",
+        "solve_prepositioning",
+        "stochastic_value",
+    ),
     "solvers.progress": ("Progress",),
     "solvers.routing": ("solve_routing",),
     "solvers.stop": (

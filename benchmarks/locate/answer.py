@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class LocateAnswer:
         In the unit of the family.
     seconds, build_seconds, compile_seconds : float
     iterations : int or None
+    routes : list of (int, list of int)
+        Site and demand points in the order of visiting; location-routing only.
     """
 
     sites: list[int]
@@ -31,3 +33,4 @@ class LocateAnswer:
     build_seconds: float
     compile_seconds: float = 0.0
     iterations: int | None = None
+    routes: list[tuple[int, list[int]]] = field(default_factory=list)

@@ -17,6 +17,8 @@ def find_best_known(instance: LocateInstance) -> float | None:
     if problem == "cpmp":
         words = instance.path.read_text(encoding="utf-8").split()
         return float(words[1]) if instance.p == int(words[3]) else None
+    if problem == "lrp":
+        return _find_route_value(instance)
     if problem == "ufl":
         for suffix in (".opt", ".bub"):
             file = folder / f"{instance.name}{suffix}"
@@ -31,6 +33,14 @@ def find_best_known(instance: LocateInstance) -> float | None:
                 column = problem if problem in row else next((name for name in _VALUES if name in row), None)
                 return None if column is None or (column in {"pmedian", "pcenter"} and column != problem) else float(row[column])
     return None
+
+
+def _find_route_value(instance: LocateInstance) -> float | None:
+    table = instance.path.resolve().parent / "bks.csv"
+    if not table.is_file():
+        return None
+    with table.open(encoding="utf-8", newline="") as lines:
+        return next((float(row["bks"]) for row in csv.DictReader(lines) if row["instance"] == instance.path.name), None)
 
 
 def _is_of(instance: LocateInstance, row: dict[str, str]) -> bool:

@@ -26,11 +26,13 @@ class LocateVerdict:
 
 
 def check_location(instance: LocateInstance, answer: LocateAnswer) -> LocateVerdict:
-    """Judge open sites, and for capacitated problems who is served by which; see `LocateAnswer`."""
+    """Judge open sites, for capacitated problems who is served by which, for location-routing the routes; see `LocateAnswer`."""
     sites = sorted(set(answer.sites))
     wrong = _check_sites(instance, answer, sites)
     if wrong:
         return LocateVerdict(math.nan, tuple(wrong))
+    if instance.problem == "lrp":
+        return _check_routes(instance, answer, sites)
     return _check_loads(instance, answer, sites) if instance.problem in CAPACITATED else _check_distances(instance, sites)
 
 
@@ -89,4 +91,34 @@ def _check_loads(instance: LocateInstance, answer: LocateAnswer, sites: list[int
             wrong.append(f"site {site} serves {load[site]:.6g}, holds {room:.6g}")
     if instance.fixed is not None:
         costs += instance.fixed[sites].tolist()
+    return LocateVerdict(math.fsum(costs), tuple(wrong))
+
+
+def _check_routes(instance: LocateInstance, answer: LocateAnswer, sites: list[int]) -> LocateVerdict:
+    n, m = instance.cost.shape
+    assert instance.travel is not None  # noqa: S101 - its reader makes it
+    assert instance.demand is not None  # noqa: S101 - the same
+    assert instance.capacity is not None  # noqa: S101 - the same
+    assert instance.fixed is not None  # noqa: S101 - the same
+    wrong: list[str] = []
+    costs = instance.fixed[sites].tolist()
+    visits, brought = [0] * n, [0.0] * m
+    for number, (site, clients) in enumerate(answer.routes, start=1):
+        if site not in sites or not clients or not all(0 <= client < n for client in clients):
+            wrong.append(f"route {number} starts from {site} and visits {clients}: a closed site, no client or an unknown one")
+            continue
+        load, last = 0.0, site
+        for client in clients:
+            visits[client] += 1
+            load += float(instance.demand[client])
+            costs.append(float(instance.travel[last, m + client]))
+            last = m + client
+        costs += [float(instance.travel[last, site]), instance.vehicle_cost]
+        brought[site] += load
+        if load > instance.vehicle_capacity * (1 + _ROUNDING):
+            wrong.append(f"route {number} brings {load:.6g}, a vehicle holds {instance.vehicle_capacity:.6g}")
+    wrong += [f"client {client} is visited {count} times" for client, count in enumerate(visits) if count != 1]
+    for site in sites:
+        if brought[site] > float(instance.capacity[site]) * (1 + _ROUNDING):
+            wrong.append(f"site {site} brings {brought[site]:.6g}, holds {float(instance.capacity[site]):.6g}")
     return LocateVerdict(math.fsum(costs), tuple(wrong))

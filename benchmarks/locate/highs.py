@@ -21,6 +21,9 @@ def solve(instance: LocateInstance, *, seconds: float, seed: int, threads: int) 
     """Solve the mixed-integer program with binaries for sites and shares for pairs (p-center: with its radius)."""
     from scipy.optimize import Bounds, milp
 
+    if instance.problem == "lrp":
+        message = f"highs cannot state {instance.name}: its formulation knows no routes"
+        raise CannotExpressError(message)
     begin = time.perf_counter()
     m = instance.cost.shape[1]
     is_cover = instance.problem in {"mclp", "setcover"}

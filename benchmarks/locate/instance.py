@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-PROBLEMS: Final = ("pmedian", "pcenter", "setcover", "mclp", "ufl", "cflp", "sscflp", "cpmp")
+PROBLEMS: Final = ("pmedian", "pcenter", "setcover", "mclp", "ufl", "cflp", "sscflp", "cpmp", "lrp")
 CAPACITATED: Final = frozenset({"cflp", "sscflp", "cpmp"})
 SINGLE_SOURCE: Final = frozenset({"sscflp", "cpmp"})
 NEEDS_P: Final = frozenset({"pmedian", "pcenter", "mclp", "cpmp"})
@@ -37,6 +37,10 @@ class LocateInstance:
     radius : float or None
     weight, demand : float64 array, shape (N,), or None
     capacity, fixed : float64 array, shape (M,), or None
+    travel : float64 array, shape (M + N, M + N), or None
+        Between sites and demand points, the sites first: location-routing only, where `cost` is a part of it.
+    vehicle_capacity, vehicle_cost : float
+        Location-routing only.
     """
 
     name: str
@@ -50,6 +54,9 @@ class LocateInstance:
     demand: Floats | None = None
     capacity: Floats | None = None
     fixed: Floats | None = None
+    travel: Floats | None = None
+    vehicle_capacity: float = 0.0
+    vehicle_cost: float = 0.0
 
     @property
     def is_maximised(self) -> bool:

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 
 def solve(instance: LocateInstance, *, seconds: float, seed: int, threads: int) -> LocateAnswer:
-    """Solve with `solve_facility_location` and its defaults."""
+    """Solve with `solve_facility_location`, or `solve_location_routing`, and its defaults."""
+    if instance.problem == "lrp":
+        from . import ours_routing
+
+        return ours_routing.solve(instance, seconds=seconds, seed=seed, threads=threads)
     from ntb_relief.solvers.facility_location import solve_facility_location
     from ntb_relief.solvers.stop import MaxRuntime
 
@@ -75,14 +79,14 @@ def _state(instance: LocateInstance) -> tuple[FacilityLocationProblem, Goal]:
 def _warm_up() -> None:
     """Load and compile the kernels on small problems with and without capacities."""
     from ntb_relief.model.facility_location import FacilityLocationProblem
-    from ntb_relief.model.facility_location_goals import FixedCharge, PCenter, PMedian
+    from ntb_relief.model.facility_location_goals import FixedCharge, MaxCover, PCenter, PMedian
     from ntb_relief.solvers.facility_location import solve_facility_location
     from ntb_relief.solvers.stop import MaxIterations
 
     cost = np.random.default_rng(0).integers(1, 99, (24, 24)).astype(np.float64)
     names = tuple(map(str, range(24)))
     plain = FacilityLocationProblem(names, names, cost)
-    goals: tuple[Goal, ...] = (PMedian(3), PCenter(3))
+    goals: tuple[Goal, ...] = (PMedian(3), PCenter(3), MaxCover(3, 9.0))
     for goal in goals:
         solve_facility_location(plain, goal=goal, stop=MaxIterations(30))
     for is_single in (False, True):

@@ -32,6 +32,9 @@ class _Content:
     demand: Floats | None = None
     capacity: Floats | None = None
     fixed: Floats | None = None
+    travel: Floats | None = None
+    vehicle_capacity: float = 0.0
+    vehicle_cost: float = 0.0
 
 
 def read_location(path: Path, *, problem: str, p: int | None = None, radius: float | None = None) -> LocateInstance:
@@ -49,10 +52,14 @@ def read_location(path: Path, *, problem: str, p: int | None = None, radius: flo
     ------
     InstanceError
         Where the file cannot be read or does not hold what the problem needs.
+
+    Notes
+    -----
+    Location-routing files look like others: the problem tells that form.
     """
     try:
         text = gzip.decompress(path.read_bytes()).decode() if path.suffix == ".gz" else path.read_text(encoding="utf-8", errors="replace")
-        content = _reader(text, path)(text)
+        content = _read_lrp(text) if problem == "lrp" else _reader(text, path)(text)
     except (OSError, EOFError) as error:
         message = f"{path} cannot be read: {error}"
         raise InstanceError(message) from error
@@ -60,7 +67,7 @@ def read_location(path: Path, *, problem: str, p: int | None = None, radius: flo
         message = f"{path} is not a location file this benchmark reads: {error}"
         raise InstanceError(message) from error
     instance = LocateInstance(
-        name=path.name.removesuffix(".gz").removesuffix(".txt").removesuffix(".tsp"),
+        name=path.name.removesuffix(".gz").removesuffix(".txt").removesuffix(".tsp").removesuffix(".dat"),
         family=path.resolve().parent.name,
         path=path,
         problem=problem,
@@ -71,9 +78,12 @@ def read_location(path: Path, *, problem: str, p: int | None = None, radius: flo
         demand=content.demand,
         capacity=content.capacity,
         fixed=content.fixed,
+        travel=content.travel,
+        vehicle_capacity=content.vehicle_capacity,
+        vehicle_cost=content.vehicle_cost,
     )
     _check(instance)
-    if problem in CAPACITATED:
+    if problem in CAPACITATED or problem == "lrp":
         return instance
     # The capacities of a file do not bind where the problem knows none.
     return replace(instance, capacity=None, demand=None)
@@ -160,6 +170,31 @@ def _read_capacitated(text: str) -> _Content:
     demand = values[2 + 2 * m : 2 + 2 * m + n]
     cost = np.ascontiguousarray(values[2 + 2 * m + n :].reshape(m, n).T)
     return _Content(cost, demand=demand.copy(), capacity=sites[:, 0].copy(), fixed=sites[:, 1].copy())
+
+
+def _read_lrp(text: str) -> _Content:
+    """Location-routing: cost ceil(100 d) where the last number is 0, else d."""
+    values = np.array(text.split(), np.float64)
+    n, m = int(values[0]), int(values[1])
+    sizes = (2, 2 * m, 2 * n, 1, m, n, m, 1, 1)
+    if n < 1 or m < 1 or len(values) != sum(sizes) or values[-1] not in {0, 1}:
+        message = f"{len(values)} numbers, {m} depots and {n} customers make {sum(sizes)}, the last 0 or 1"
+        raise ValueError(message)
+    _, sites, clients, vehicle, capacity, demand, fixed, route, code = np.split(values, np.cumsum(sizes)[:-1])
+    points = np.concatenate([sites, clients]).reshape(-1, 2)
+    travel = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1))
+    if code[0] == 0:
+        # A hair below: a distance that is whole in hundredths must not be rounded up by its last bit.
+        travel = np.ceil(100 * travel - 1e-9) + 0.0
+    return _Content(
+        np.ascontiguousarray(travel[m:, :m]),
+        demand=demand,
+        capacity=capacity,
+        fixed=fixed,
+        travel=travel,
+        vehicle_capacity=float(vehicle[0]),
+        vehicle_cost=float(route[0]),
+    )
 
 
 def _section(text: str, name: str, *, columns: int) -> Floats:

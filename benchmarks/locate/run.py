@@ -6,18 +6,26 @@ import argparse
 import json
 import math
 import time
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ..errors import NotInstalledError
 from ..record import peak_mb
-from . import highs, ours
 from .best_known import find_best_known
 from .checker import check_location
 from .instance import PROBLEMS
 from .readers import read_location
 
-_SOLVERS: Final = {"ntb": ours.solve, "highs": highs.solve}
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .answer import LocateAnswer
+
+SOLVERS: Final = {"ntb": "ours", "spopt": "spopt", "highs": "highs", "kmedoids": "kmedoids", "ortools": "ortools"}
+"""Modules of this room by the name of their solver."""
+_PACKAGES: Final = {"ntb": "ntb_relief", "highs": "scipy"}
 _TOLD: Final = 20
 
 
@@ -31,7 +39,7 @@ def add_locate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     locate.add_argument("--seconds", type=_positive, default=10.0)
     locate.add_argument("--seed", type=int, default=1)
     locate.add_argument("--threads", type=_count, default=1)
-    locate.add_argument("--solver", choices=[*_SOLVERS], default="ntb")
+    locate.add_argument("--solver", choices=[*SOLVERS], default="ntb")
 
 
 def run_locate(options: argparse.Namespace) -> None:
@@ -58,13 +66,11 @@ def run_location(
     BenchmarkError
         Where the file cannot be read, or the solver cannot state the problem.
     """
-    if solver not in _SOLVERS:
-        message = f"{solver} is not among {', '.join(_SOLVERS)}"
-        raise NotInstalledError(message)
+    solve = _load(solver)
     begin = time.perf_counter()
     instance = read_location(path, problem=problem, p=p, radius=radius)
     read_seconds = time.perf_counter() - begin
-    answer = _SOLVERS[solver](instance, seconds=seconds, seed=seed, threads=threads)
+    answer = solve(instance, seconds=seconds, seed=seed, threads=threads)
     verdict = check_location(instance, answer)
     found = bool(answer.sites) and math.isfinite(verdict.objective)
     objective = round(verdict.objective, 6) if found else None
@@ -93,6 +99,18 @@ def run_location(
         "peak_mb": peak_mb(),
         "sites": answer.sites,
     }
+
+
+def _load(solver: str) -> Callable[..., LocateAnswer]:
+    """Return the solve function of a solver; those that are an extra may be missing."""
+    if solver not in SOLVERS:
+        message = f"{solver} is not among {', '.join(SOLVERS)}"
+        raise NotInstalledError(message)
+    if find_spec(_PACKAGES.get(solver, solver)) is None:
+        message = f"{solver} is not installed; pip install 'ntb-relief[bench]'"
+        raise NotInstalledError(message)
+    solve: Callable[..., LocateAnswer] = import_module(f".{SOLVERS[solver]}", __package__).solve
+    return solve
 
 
 def _share(objective: float | None, reference: float | None, *, of: float | None, sign: int) -> float | None:

@@ -38,7 +38,8 @@ def solve_facility_location(
 
     Without capacities: annealed swap search (Resende & Werneck 2007, EJOR 182(1)) beside Lagrangian bounds, reduced-cost
     fixing and branching on these bounds; p-center by bisection over set covers. With capacities: Lagrangian bounds with a
-    knapsack a site, and HiGHS on the part that reduced costs cannot decide.
+    knapsack a site beside annealed sites and assignments, branching on sites, and HiGHS on the few pairs of site and
+    demand point that are left. Maximal covering: annealed swaps after aggregation and dominance.
 
     Parameters
     ----------
@@ -106,9 +107,12 @@ def _search(
     """Return open sites, shares (M, N) where demand points may be split, cost and bound."""
     if problem.capacity is not None:
         from .siting_capacitated import CapacitatedSearch, encode_sites
+        from .siting_tree import SiteTree
 
         search = CapacitatedSearch(encode_sites(problem, goal), mode=problem.site_modes, is_single=problem.is_single_source, seed=seed)
         found = search.run(clock)
+        if not (search.is_proven or clock.is_over):
+            SiteTree(search).run(clock)
         if found.shares is not None and search.is_proven:
             found.bound = found.cost
         return found.chosen, found.shares, found.cost, found.bound
@@ -121,14 +125,21 @@ def _search(
     from .siting_encode import encode_task
     from .siting_open import OpenSearch
 
+    if isinstance(goal, MaxCover):
+        from .siting_max_cover import encode_cover
+
+        covering = encode_cover(problem, goal)
+        answer = OpenSearch(covering, seed=seed).run(clock)
+        bound = max(answer.bound, 0.0)
+        is_exact = bound >= answer.cost - max(covering.grain * (1 - 1e-6), 1e-9 * float(problem.weights.sum()))
+        return answer.chosen, None, answer.cost, answer.cost if is_exact else bound
     task = encode_task(problem, goal)
     answer = search_cover(task, seed=seed, clock=clock) if isinstance(goal, SetCover) else OpenSearch(task, seed=seed).run(clock)
     cost, bound = answer.cost, answer.bound
-    if not isinstance(goal, MaxCover):
-        # Serving from outside stands for not serving: no real answer costs as much.
-        lost = float(task.outside[0])
-        cost = cost if cost < lost else math.inf
-        bound = bound if bound < lost else math.inf
+    # Serving from outside stands for not serving: no real answer costs as much.
+    lost = float(task.outside[0])
+    cost = cost if cost < lost else math.inf
+    bound = bound if bound < lost else math.inf
     if cost - bound <= 1e-9 * abs(cost) or (task.grain and bound > cost - task.grain):
         bound = cost
     return answer.chosen, None, cost, bound

@@ -1,4 +1,4 @@
-"""Search and proof where sites have capacities: Lagrangian bounds, assignments of the sites they open, HiGHS on what is left."""
+"""Search and bound where sites have capacities: Lagrangian bounds, and the hunt from the sites they open."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from ..kernels.rng import seed_state
 from ..kernels.siting.ascent import BEST, STEP
-from ..kernels.siting.assign import improve_assignment, shake_assignment, start_assignment
-from ..kernels.siting.choice import fix_sites
-from ..kernels.siting.core import SHUT
-from ..kernels.siting.knapsack import Sites, ascend_sites, bound_sites, fix_pairs, make_load
+from ..kernels.siting.assign import improve_assignment, start_assignment
+from ..kernels.siting.knapsack import Sites, ascend_sites, make_load
 from ..model.facility_location_goals import PMedian
-from .siting_highs import solve_core, transport
+from .siting_highs import transport
+from .siting_lodge import LodgeHunt
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,9 +24,11 @@ if TYPE_CHECKING:
 
 _WORK: Final = 20_000_000
 """Steps of the knapsacks in one bounded step of the ascent, some 50 ms."""
-_TABLE: Final = 20_000_000
+_TABLE: Final = 60_000_000
 """Dynamic programs are used up to so many table entries an iteration."""
 _ROUNDING: Final = 1e-7
+_CLIMB: Final = 0.5
+"""Share of the time for bound and search; the rest is for the core."""
 _NEVER: Final = 1e299
 """Below what the kernels return where the limits on sites cannot be kept."""
 
@@ -84,8 +84,9 @@ class CapacitatedSearch:
         self.sites, self.mode, self.is_single = sites, mode.copy(), is_single
         m = len(sites.fixed)
         self.best = CapacitatedAnswer(np.zeros(m, bool), None, math.inf, -math.inf)
-        self.rng = seed_state(seed)
         self.seen: set[bytes] = set()
+        self.hunt = LodgeHunt(sites, self.mode, seed)
+        self.is_hunting = False
         whole = all((x == np.rint(x)).all() for x in (sites.cost[np.isfinite(sites.cost)], sites.fixed))
         self.grain = 1.0 if whole and is_single else 0.0
         share = np.divide(sites.fixed, sites.capacity, out=np.full(m, math.inf), where=sites.capacity > 0)
@@ -107,18 +108,45 @@ class CapacitatedSearch:
         return self.best.bound >= self.best.cost - self.margin
 
     def run(self, clock: Clock) -> CapacitatedAnswer:
-        """Search until proven or out of time."""
+        """Search until proven, out of time, or the bound rises no more: then `SiteTree` branches."""
         while not (self.is_proven or clock.is_over) and self.load.knobs[STEP] >= 1e-3:  # noqa: PLR2004 - the steps have vanished
             self._climb()
-            self._try(self.load.open > 0)
+            self.try_sites(self.load.open > 0)
             if self.steps % 4 == 0:
-                self._try(self.load.usage > 0.5)  # noqa: PLR2004 - open more often than not
+                self.try_sites(self.load.usage > 0.5)  # noqa: PLR2004 - open more often than not
+            if not self.is_proven:
+                self.look_around(clock)
             clock.step(self.best.cost)
-            if clock.fraction > 0.5:  # noqa: PLR2004 - the other half is for the core
+            if clock.fraction > _CLIMB:
                 break
-        if not (self.is_proven or clock.is_over):
-            self._prove(clock)
         return self.best
+
+    def look_around(self, clock: Clock) -> None:
+        """Search a bounded step around the best answer, or around the sites the bound opens."""
+        if not self.is_hunting:
+            chosen, owner = self._fill(self.load.usage > 0.5), np.full(self.sites.cost.shape[1], -1, np.int32)  # noqa: PLR2004 - as above
+            if self.hunt.least < _NEVER:
+                chosen, owner = self.hunt.best
+            if self.is_single and self.best.shares is not None and self.best.cost < self.hunt.least:
+                chosen, owner = self.best.chosen, self.best.shares.argmax(axis=0).astype(np.int32)
+            self.hunt.begin(chosen, owner)
+            self.is_hunting = True
+        before = self.hunt.least
+        self.is_hunting = self.hunt.step(
+            self.best.bound if self.is_single else -math.inf, clock, until=_CLIMB if clock.fraction < _CLIMB else 1.0
+        )
+        if self.hunt.least < before:
+            self._take_best()
+
+    def _take_best(self) -> None:
+        chosen, owner = self.hunt.best
+        if not self.is_single:
+            self.try_sites(chosen)
+            return
+        m, n = self.sites.cost.shape
+        shares = np.zeros((m, n))
+        shares[owner, np.arange(n)] = 1.0
+        self.offer(chosen, shares)
 
     def _climb(self) -> None:
         m, n = self.sites.cost.shape
@@ -127,9 +155,10 @@ class CapacitatedSearch:
         upper = min(self.best.cost, 1.1 * self.ceiling)
         ascend_sites(self.sites, self.mode, self.load, upper, upper - self.margin, iterations)
         self.steps += 1
-        self._raise(float(self.load.knobs[BEST]))
+        self.raise_bound(float(self.load.knobs[BEST]))
 
-    def _raise(self, bound: float) -> None:
+    def raise_bound(self, bound: float) -> None:
+        """Take over a bound on every answer if it is the best, rounded up where costs are whole."""
         if self.grain:
             bound = math.ceil(bound - 1e-6 * max(1.0, 1e-6 * abs(bound))) if math.isfinite(bound) else bound
         # Without a known solution an infinite bound proves that there is none.
@@ -152,7 +181,7 @@ class CapacitatedSearch:
                 chosen[j] = True
         return chosen
 
-    def _try(self, wanted: NDArray[np.bool_]) -> bool:
+    def try_sites(self, wanted: NDArray[np.bool_]) -> bool:
         """Serve all from these sites and keep the answer if it is the best; tell whether it is."""
         chosen = self._fill(wanted)
         key = chosen.tobytes()
@@ -160,9 +189,22 @@ class CapacitatedSearch:
             return False
         self.seen.add(key)
         shares = self._assign(chosen) if self.is_single else transport(self.sites, chosen)
-        return shares is not None and self._offer(chosen, shares)
+        return shares is not None and self.offer(chosen, shares)
 
-    def _offer(self, chosen: NDArray[np.bool_], shares: NDArray[np.float64]) -> bool:
+    def _assign(self, chosen: NDArray[np.bool_]) -> NDArray[np.float64] | None:
+        """Return a single-source assignment to these sites, or None where regret and mending find none."""
+        m, n = self.sites.cost.shape
+        owner, room, is_open = np.zeros(n, np.int32), np.zeros(m), chosen.astype(np.int8)
+        start_assignment(self.sites, is_open, np.maximum(0.0, -self.load.rate), owner, room)
+        improve_assignment(self.sites, is_open, owner, room)
+        if (owner < 0).any():
+            return None
+        shares = np.zeros((m, n))
+        shares[owner, np.arange(n)] = 1.0
+        return shares
+
+    def offer(self, chosen: NDArray[np.bool_], shares: NDArray[np.float64]) -> bool:
+        """Keep an answer if it is the best and within the capacities; tell whether it is."""
         sites = self.sites
         cost = float(sites.fixed[chosen].sum() + (np.where(shares > 0, sites.cost, 0.0) * shares).sum())
         load = shares @ sites.demand
@@ -170,64 +212,3 @@ class CapacitatedSearch:
             return False
         self.best.chosen, self.best.shares, self.best.cost = chosen.copy(), shares, cost
         return True
-
-    def _assign(self, chosen: NDArray[np.bool_]) -> NDArray[np.float64] | None:
-        """Return a single-source assignment to these sites, or None where the heuristic finds none."""
-        m, n = self.sites.cost.shape
-        owner, room, price = np.zeros(n, np.int32), np.zeros(m), np.maximum(0.0, -self.load.rate)
-        is_open = chosen.astype(np.int8)
-        start_assignment(self.sites, is_open, price, owner, room)
-        improve_assignment(self.sites, is_open, owner, room)
-        best, value = owner.copy(), self._value(owner)
-        for _ in range(8):
-            shake_assignment(self.sites, is_open, owner, room, 4, self.rng)
-            improve_assignment(self.sites, is_open, owner, room)
-            if self._value(owner) < value:
-                best, value = owner.copy(), self._value(owner)
-        if not math.isfinite(value):
-            return None
-        shares = np.zeros((m, n))
-        shares[best, np.arange(n)] = 1.0
-        return shares
-
-    def _value(self, owner: NDArray[np.int32]) -> float:
-        if (owner < 0).any():
-            return math.inf
-        return float(self.sites.cost[owner, np.arange(len(owner))].sum())
-
-    def _prove(self, clock: Clock) -> None:
-        """Solve the core of pairs within a slack above the bound; widen it until the best answer lies within."""
-        sites, load, mode = self.sites, self.load, self.mode
-        load.price[:] = load.best
-        base = bound_sites(sites, mode, load)
-        slack = min(self.best.cost - base, max(2 * self.margin, 2e-3 * abs(base)))
-        while not (self.is_proven or clock.is_over):
-            if math.isinf(self.best.cost) and base + slack > self.ceiling:
-                slack = math.inf  # no solution costs as much: what is outside the core holds none
-            whole = max(self.best.cost - self.margin - base, 0.0)
-            within = min(slack, whole)
-            fixed, allowed = mode.copy(), np.isfinite(sites.cost).astype(np.int8)
-            fix_sites(load.rho, load.chosen, load.edges, within, fixed)
-            if self.is_single:
-                fix_pairs(sites, mode, load, within, allowed)
-            allowed[fixed == SHUT] = 0
-            seconds = math.inf if clock.stop is None else clock.seconds_left
-            if seconds is not None and within < whole:
-                seconds *= 0.5
-            # With split demand HiGHS, held by a cutoff, repairs its own solutions and prints that it does.
-            is_cut = self.is_single and math.isfinite(self.best.cost)
-            cutoff = self.best.cost - self.margin / 2 if is_cut else math.inf
-            answer = solve_core(sites, mode=fixed, allowed=allowed, is_single=self.is_single, cutoff=cutoff, seconds=seconds)
-            if answer.shares is not None and answer.is_open is not None:
-                self._offer(answer.is_open, answer.shares if self.is_single else self._exact(answer.is_open, answer.shares))
-            # What lies outside the core costs more than the slack; what lies inside, at least the core's bound.
-            self._raise(min(answer.bound, math.inf if within >= whole else base + within))
-            clock.step(self.best.cost)
-            if within >= whole and (seconds is None or math.isinf(seconds)):
-                break
-            slack *= 4
-
-    def _exact(self, is_open: NDArray[np.bool_], shares: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the cheapest shares of the sites a core opened: HiGHS allows itself small violations."""
-        better = transport(self.sites, is_open)
-        return shares if better is None else better

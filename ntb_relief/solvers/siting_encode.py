@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from ..kernels.siting.core import make_core
-from ..model.facility_location_goals import FixedCharge, MaxCover, PMedian, SetCover
+from ..model.facility_location_goals import FixedCharge, PMedian, SetCover
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -107,7 +107,7 @@ def _sorted_core(
 
 
 def encode_task(problem: FacilityLocationProblem, goal: Goal) -> OpenTask:
-    """Return the uncapacitated question of a goal (not of `PCenter`, which asks several)."""
+    """Return the uncapacitated question of a goal (not of `PCenter`, which asks several, or `MaxCover`)."""
     cost = np.where(problem.nearest == -1, math.inf, problem.cost) if problem.nearest is not None else problem.cost
     m = len(problem.site_ids)
     fixed, weights = np.zeros(m), problem.weights
@@ -119,21 +119,12 @@ def encode_task(problem: FacilityLocationProblem, goal: Goal) -> OpenTask:
         case FixedCharge():
             cost = _weighted(cost, weights)
             fixed = problem.opening_costs
-        case MaxCover():
-            low = high = goal.p
         case SetCover():
             fixed = problem.opening_costs
             fixed = fixed if fixed.any() else np.ones(m)
-    if isinstance(goal, MaxCover | SetCover):
-        return cover_task(
-            cost,
-            problem.nearest,
-            radius=goal.radius,
-            fixed=fixed,
-            outside=weights.copy() if isinstance(goal, MaxCover) else None,
-            mode=problem.site_modes,
-            limits=(low, high),
-        )
+    if isinstance(goal, SetCover):
+        lost = np.full(len(cost), 1.0 + fixed.sum())
+        return cover_task(cost, problem.nearest, radius=goal.radius, fixed=fixed, outside=lost, mode=problem.site_modes, limits=(low, high))
     largest = np.where(np.isfinite(cost), cost, 0.0).max(axis=1)
     outside = np.full(len(cost), 1.0 + fixed.sum() + largest.sum())
     return OpenTask(cost, problem.nearest, fixed, outside, problem.site_modes, low, high, _grain(cost, fixed))
@@ -145,14 +136,13 @@ def cover_task(
     *,
     radius: float,
     fixed: NDArray[np.float64],
-    outside: NDArray[np.float64] | None,
+    outside: NDArray[np.float64],
     mode: NDArray[np.int8],
     limits: tuple[int, int],
 ) -> OpenTask:
     """Return the question of covering: serving costs nothing within the radius and is impossible beyond."""
     covered = np.where(cost <= radius, 0.0, math.inf)
-    lost = np.full(len(cost), 1.0 + fixed.sum()) if outside is None else outside
-    return OpenTask(covered, columns, fixed, lost, mode, *limits, _grain(lost if outside is not None else fixed, fixed))
+    return OpenTask(covered, columns, fixed, outside, mode, *limits, _grain(fixed))
 
 
 def _weighted(cost: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -18,6 +18,7 @@ from ..kernels.siting.search import make_log, polish, search
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from .siting_clock import Clock
     from .siting_encode import OpenTask
 
 _WORK: Final = 4_000_000
@@ -37,6 +38,9 @@ class Hunt:
     task : OpenTask
     seed : int
     """
+
+    turns = 1
+    """Bounded steps for each one of the proof."""
 
     def __init__(self, task: OpenTask, seed: int) -> None:
         self.task = task
@@ -81,7 +85,7 @@ class Hunt:
             if polish(self.core, self.mode, self.task.low, self.task.high, self.state, self.log, self.order, 20 * _WORK):
                 break
 
-    def step(self, target: float) -> bool:
+    def step(self, target: float, clock: Clock) -> bool:  # noqa: ARG002 - as of `CoverHunt`
         """Search one bounded step; return whether the round goes on."""
         length = _ROUND * (1 + self.rounds // len(_SHARES))
         heat = _HEATS[self.rounds % len(_HEATS)] * self.state.cost[1] / max(1, self.size) * max(0.0, 1 - 1.2 * self.steps / length) ** 2
@@ -95,3 +99,12 @@ class Hunt:
         chosen = np.zeros(len(self.task.fixed), bool)
         chosen[self.sites[self.state.best > 0]] = True
         return chosen
+
+    @property
+    def least(self) -> float:
+        """Least cost of the round."""
+        return float(self.state.cost[1])
+
+    def prices(self, outside: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return multipliers to begin a bound with, between the costs of the two nearest open sites."""
+        return np.minimum((self.state.near + self.state.next) / 2, outside)

@@ -14,6 +14,7 @@ from ..kernels.siting.choice import fix_sites
 from ..kernels.siting.core import OPEN, SHUT, make_core
 from ..kernels.siting.lists import restrict_lists
 from .siting_hunt import Hunt
+from .siting_max_cover import CoverHunt, CoverTask
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,7 +47,7 @@ class OpenSearch:
 
     Parameters
     ----------
-    task : OpenTask
+    task : OpenTask or CoverTask
     seed : int
     target : float, optional
         A cost that is good enough: the search ends when it is reached.
@@ -54,7 +55,7 @@ class OpenSearch:
         Sites to begin with.
     """
 
-    def __init__(self, task: OpenTask, *, seed: int, target: float = -math.inf, start: NDArray[np.bool_] | None = None) -> None:
+    def __init__(self, task: OpenTask | CoverTask, *, seed: int, target: float = -math.inf, start: NDArray[np.bool_] | None = None) -> None:
         self.task = task
         self.target = target
         self.seed = seed
@@ -62,12 +63,12 @@ class OpenSearch:
         self.sites = np.arange(len(task.fixed))
         self.mode = task.mode.copy()
         self.best = OpenAnswer(np.zeros(len(task.fixed), bool), math.inf, -math.inf)
-        self.hunt, self.hunted = Hunt(task, seed), math.inf
+        self.hunt: Hunt | CoverHunt = CoverHunt(task, seed) if isinstance(task, CoverTask) else Hunt(task, seed)
+        self.hunted = math.inf
         self.promise: NDArray[np.float64] | None = None
         self.hunt.begin(self._first_choice(start), None)
         self._take_best()
-        nearest = (self.hunt.state.near + self.hunt.state.next) / 2
-        self.dual = make_dual(np.minimum(nearest, self.core.outside), len(self.mode))
+        self.dual = make_dual(np.minimum(self.hunt.prices(self.core.outside), self.core.outside), len(self.mode))
 
     @property
     def margin(self) -> float:
@@ -92,7 +93,7 @@ class OpenSearch:
             self._climb()
             clock.step(self.best.cost)
             if self._goes_on(clock):
-                self._look_around()
+                self._look_around(clock)
         if self._goes_on(clock):
             self._shrink()
             self._prove(clock)
@@ -111,7 +112,7 @@ class OpenSearch:
 
     def _take_best(self) -> None:
         """Keep the best of the local search if its exact cost is better than any before."""
-        cost = self.hunt.state.cost[1]
+        cost = self.hunt.least
         if cost < min(self.best.cost, self.hunted):
             self.hunted = cost
             self._offer(self.hunt.best)
@@ -122,8 +123,8 @@ class OpenSearch:
         if cost < self.best.cost and self.task.low <= count <= self.task.high:
             self.best.chosen, self.best.cost = chosen, cost
 
-    def _look_around(self) -> None:
-        if not self.hunt.step(max(self.target, self.best.bound)):
+    def _look_around(self, clock: Clock) -> None:
+        if not self.hunt.step(max(self.target, self.best.bound), clock):
             self._take_best()
             self.hunt.begin(self.best.chosen, self.promise)
             self.hunted = math.inf
@@ -197,11 +198,11 @@ class OpenSearch:
                 nodes = max(1, min(2 * nodes, int(nodes * 0.08 / max(spent, 1e-4))))
             clock.step(self.best.cost)
             turns = 1 if clock.iterations < _BALANCED else 3
-            for _ in range(turns):
+            for _ in range(max(turns, self.hunt.turns)):
                 if self._goes_on(clock):
-                    self._look_around()
+                    self._look_around(clock)
         while self._goes_on(clock):
-            self._look_around()
+            self._look_around(clock)
             clock.step(self.best.cost)
 
 

@@ -85,6 +85,41 @@ class MaxIterations:
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Stop after a share of another criterion, counted from what was spent when the slice began.
+
+    Parameters
+    ----------
+    whole : StopCriterion
+    share : float
+        Of the whole, above 0.
+    seconds, iterations : float, int
+        Spent before.
+    """
+
+    whole: StopCriterion
+    share: float
+    seconds: float = 0.0
+    iterations: int = 0
+
+    def fraction(self, *, seconds: float, iterations: int) -> float:
+        """Return the spent share of the slice."""
+        begun = self.whole.fraction(seconds=self.seconds, iterations=self.iterations)
+        now = self.whole.fraction(seconds=self.seconds + seconds, iterations=self.iterations + iterations)
+        return (now - begun) / self.share
+
+    @property
+    def status(self) -> Status:
+        """That of the whole."""
+        return self.whole.status
+
+    @property
+    def is_repeatable(self) -> bool:
+        """As the whole is."""
+        return self.whole.is_repeatable
+
+
 def part_of(stop: StopCriterion, share: float) -> StopCriterion:
     """Return a criterion of the same kind with a share of the limit, so that several searches divide it."""
     if isinstance(stop, MaxRuntime):

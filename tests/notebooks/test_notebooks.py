@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,7 @@ def output_after(notebook: NotebookNode, source: str) -> NotebookNode:
 
 
 def test_there_are_notebooks():
-    assert [path.name for path in NOTEBOOKS] == ["01_quickstart.ipynb", "02_network.ipynb"]
+    assert [path.name for path in NOTEBOOKS] == ["01_quickstart.ipynb", "02_network.ipynb", "03_siting.ipynb"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -81,9 +82,29 @@ def test_the_network_tells_its_story():
     assert "Gangga" in isolated
     assert "Kayangan" in isolated
     for source in (
-        "map_disruption(network, broken, province=province, access=access, warehouses=stores)",
-        "map_criticality(network, impacts, province=province)",
+        "nr.map_disruption(network, broken, province=province, access=access, warehouses=stores)",
+        "nr.map_criticality(network, impacts, province=province)",
     ):
         assert output_after(notebook, source).data["text/html"].startswith("<iframe")
     assert sum("image/png" in out.get("data", {}) for cell in code_cells(notebook) for out in cell.outputs) == 3
+    assert [out for cell in code_cells(notebook) for out in cell.outputs if out.get("name") == "stderr"] == []
+
+
+@pytest.mark.slow
+def test_the_siting_tells_its_story():
+    """Posts and stores are chosen with a bound, the judge agrees, both maps show, fresh disasters and the mean plan are weighed."""
+    notebook = run(FOLDER / "03_siting.ipynb")
+    texts = "".join(out.text for cell in code_cells(notebook) for out in cell.outputs if out.get("name") == "stdout")
+    assert "117 seats, 1150 desa with a point, 1142 of them reached by 4WD" in texts
+    assert "Desa Gili Indah" in texts
+    gap = re.search(r"gap ([0-9.]+)%, \d+ passes over 100 scenarios", texts)
+    assert gap
+    assert float(gap[1]) <= 2.0
+    assert output_after(notebook, "nr.verify_prepositioning(problem, plan)").data["text/plain"] == "[]"
+    maps = [out for cell in code_cells(notebook) for out in cell.outputs if out.get("data", {}).get("text/html", "").startswith("<iframe")]
+    assert len(maps) == 2
+    assert texts.count("selang kepercayaan 95 %") == 2
+    saved = re.search(r"hemat dengan merencanakan semua skenario: Rp([0-9.]+) miliar", texts)
+    assert saved
+    assert float(saved[1]) > 0
     assert [out for cell in code_cells(notebook) for out in cell.outputs if out.get("name") == "stderr"] == []

@@ -77,3 +77,65 @@ def _serve(problem, cost, chosen):
     limits = [(0, 1 if math.isfinite(value) else 0) for value in cost.ravel()]
     answer = linprog(finite, A_ub=held, b_ub=room, A_eq=once, b_eq=np.ones(n), bounds=limits)
     return float(answer.fun) if answer.status == 0 else math.inf
+
+
+def core_cost(core, chosen):
+    """Return the cost of open sites in an uncapacitated core, by its lists alone."""
+    total = sum(fixed for fixed, is_open in zip(core.fixed, chosen, strict=True) if is_open)
+    for i, outside in enumerate(core.outside):
+        entries = range(core.row_start[i], core.row_start[i + 1])
+        total += min([outside, *(core.row_cost[e] for e in entries if chosen[core.row_site[e]])])
+    return float(total)
+
+
+def allowed_sets(mode, low, high):
+    """Return every set of sites that modes and limits allow, as lists of 0 and 1."""
+    sets = product((0, 1), repeat=len(mode))
+    return [s for s in sets if low <= sum(s) <= high and all(x if m > 0 else not x or m == 0 for x, m in zip(s, mode, strict=True))]
+
+
+def relaxed_cost(core, price, chosen):
+    """Return what open sites cost where each demand point pays its price and takes every site that is cheaper."""
+    total = float(price.sum()) + sum(core.fixed[j] for j in range(len(chosen)) if chosen[j])
+    for i, limit in enumerate(price):
+        for e in range(core.row_start[i], core.row_start[i + 1]):
+            if chosen[core.row_site[e]]:
+                total += min(0.0, core.row_cost[e] - limit)
+    return float(total)
+
+
+def lost_weight(cover, chosen):
+    """Return the weight of the demand points that no open site covers."""
+    lost = 0.0
+    for i, weight in enumerate(cover.weight):
+        names = cover.point_site[cover.point_start[i] : cover.point_start[i + 1]]
+        lost += 0.0 if any(chosen[j] for j in names) else weight
+    return float(lost)
+
+
+def minimal_sets(sets, cost, locked):
+    """Tell which sets contain no other one of no larger cost, the first of equal ones counting as the smaller."""
+    alive = [True] * len(sets)
+    for i in range(len(sets)):
+        for k in range(len(sets)):
+            inside = k != i and alive[k] and cost[k] <= cost[i] and sets[k] <= sets[i]
+            is_same = inside and cost[k] == cost[i] and sets[k] == sets[i]
+            if inside and not locked[i] and (not is_same or k < i or locked[k]):
+                alive[i] = False
+    return alive
+
+
+def knapsack(gain, demand, capacity):
+    """Return the least sum of gains of whole items that fit."""
+    best = 0.0
+    for taken in product((0, 1), repeat=len(gain)):
+        if np.dot(taken, demand) <= capacity:
+            best = min(best, float(np.dot(taken, gain)))
+    return best
+
+
+def assignment_cost(sites, chosen, owner, fine):
+    """Return fixed costs, service costs and fines for loads above the capacities."""
+    load = np.bincount(owner, weights=sites.demand, minlength=len(chosen))
+    fines = fine * np.maximum(load - sites.capacity, 0.0)[np.flatnonzero(chosen)].sum()
+    return float(sites.fixed[np.flatnonzero(chosen)].sum() + sites.cost[owner, np.arange(len(owner))].sum() + fines)

@@ -155,6 +155,46 @@ def test_a_larger_capacitated_problem_is_proven_and_mended_shares_are_whole():
     assert split.objective <= result.objective + 1e-6
 
 
+@settings(max_examples=25, deadline=None)
+@given(st.data())
+def test_scaled_or_permuted_capacitated_problems_have_the_scaled_or_same_answer(data):
+    problem = data.draw(problems(capacitated=True))
+    for goal in (PMedian(max(1, int((problem.site_modes > 0).sum()))), FixedCharge()):
+        first = solve_facility_location(problem, goal=goal)
+        fixed = None if problem.fixed_cost is None else problem.fixed_cost * 0.25
+        scaled = solve_facility_location(problem.replace(cost=problem.cost * 0.25, fixed_cost=fixed), goal=goal)
+        sized = solve_facility_location(problem.replace(demand=problem.demand / 3, capacity=problem.capacity / 3), goal=goal)
+        rows = np.random.default_rng(3).permutation(len(problem.demand_ids))
+        turned = problem.replace(
+            demand_ids=tuple(problem.demand_ids[i] for i in rows),
+            cost=problem.cost[rows],
+            demand=problem.demand[rows],
+            weight=None if problem.weight is None else problem.weight[rows],
+        )
+        moved = solve_facility_location(turned, goal=goal)
+        assert scaled.status is moved.status is sized.status is first.status
+        if first.plan is not None:
+            assert scaled.objective == pytest.approx(first.objective * 0.25, rel=1e-6, abs=1e-9)
+            assert moved.objective == pytest.approx(first.objective, rel=1e-6, abs=1e-9)
+            assert sized.objective == pytest.approx(first.objective, rel=1e-6, abs=1e-6)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32))
+def test_covering_is_indifferent_to_scale_and_order_and_exact_with_dominated_sites(seed):
+    rng = np.random.default_rng(seed)
+    n, m = 9, 7
+    cost = rng.integers(0, 10, (n, m)).astype(float)
+    names = tuple(map(str, range(m)))
+    problem = FacilityLocationProblem(tuple(map(str, range(n))), names, cost, weight=rng.integers(0, 4, n).astype(float))
+    for p in (1, 3, m):
+        goal = MaxCover(p, 3.0)
+        best = _check_exact(problem, goal).objective
+        rows = rng.permutation(n)
+        turned = problem.replace(cost=cost[rows] * 2, weight=problem.weight[rows] * 0.5)
+        assert _check_exact(turned, MaxCover(p, 6.0)).objective == pytest.approx(best * 0.5)
+
+
 def test_progress_is_told_and_a_result_pickles():
     said = []
     result = solve_facility_location(_towns(), goal=PMedian(5), on_progress=said.append)

@@ -5,12 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .._jit import lean_kernel
-from ..rng import below
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from .core import Bytes, Floats, Ints
     from .knapsack import Sites
 
@@ -99,17 +95,3 @@ def improve_assignment(sites: Sites, is_open: Bytes, owner: Ints, room: Floats) 
                     mine = other
                     now = sites.cost[mine, i]
                     better = True
-
-
-@lean_kernel
-def shake_assignment(sites: Sites, is_open: Bytes, owner: Ints, room: Floats, moves: int, rng: NDArray[np.uint64]) -> None:
-    """Move some random demand points to random open sites with room."""
-    m, n = sites.cost.shape
-    for _ in range(moves):
-        i = below(rng, n)  # type: ignore[no-untyped-call]
-        j = below(rng, m)  # type: ignore[no-untyped-call]
-        if is_open[j] and owner[i] != j and room[j] >= sites.demand[i] and sites.cost[j, i] < 1e300:
-            if owner[i] >= 0:
-                room[owner[i]] += sites.demand[i]
-            room[j] -= sites.demand[i]
-            owner[i] = j

@@ -163,28 +163,45 @@ def _fill_parts(sites: Sites, load: Load, j: int) -> None:
 
 @lean_kernel
 def _fill_whole(sites: Sites, load: Load, j: int) -> None:
-    """Fill a site with whole demand points by dynamic programming; writes ``room``."""
+    """Fill a site with whole demand points, by dynamic programming unless all that pay fit; writes ``room``."""
     limit = int(sites.capacity[j])
     best = load.room[j]
-    for s in range(best.shape[0]):
-        best[s] = 0.0
     size = 0
+    total = 0.0
+    wanted = 0
     for i in range(load.price.shape[0]):
         gain = sites.cost[j, i] - load.price[i]
         weight = int(sites.demand[i])
-        if gain >= 0.0 or weight > limit:
-            continue
-        load.order[size] = i
+        if gain < 0.0 and weight <= limit:
+            load.order[size] = i
+            size += 1
+            total += gain
+            wanted += weight
+    if wanted <= limit:
+        for q in range(size):
+            load.item[j, q] = load.order[q]
+            load.part[j, q] = 1.0
+        # No room earns more than all that pays: less of it is not asked for.
+        for s in range(best.shape[0]):
+            best[s] = total
+        load.filled[j] = size
+        load.value[j] = sites.fixed[j] + total
+        return
+    for s in range(best.shape[0]):
+        best[s] = 0.0
+    for q in range(size):
+        i = load.order[q]
+        gain = sites.cost[j, i] - load.price[i]
+        weight = int(sites.demand[i])
         for s in range(limit, weight - 1, -1):
             value = best[s - weight] + gain
             if value < best[s]:
                 best[s] = value
-                load.take[size, s] = 1
+                load.take[q, s] = 1
             else:
-                load.take[size, s] = 0
+                load.take[q, s] = 0
         for s in range(min(weight, limit + 1)):
-            load.take[size, s] = 0
-        size += 1
+            load.take[q, s] = 0
     used = 0
     left = limit
     for q in range(size - 1, -1, -1):
