@@ -77,6 +77,9 @@ def solve_routing(
     InputError
         Where a number is too large for sums over a plan, or the problem cannot be encoded.
     """
+    # Loaded before the clock starts: a first import takes longer than a short search.
+    import scipy.optimize  # noqa: F401
+
     from ..model.instance import encode
 
     check_limits(problem)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -67,11 +68,7 @@ class Scripts(HTMLParser):
 
 def test_the_workbook_shows_it_as_text_and_holds_no_formula(folder, evil):
     with zipfile.ZipFile(folder / "plan.xlsx") as archive:
-        assert not [
-            name
-            for name in archive.namelist()
-            if name.startswith("xl/worksheets/") and b"<f" in archive.read(name).replace(b"<filter", b"")
-        ]
+        assert not [name for name in archive.namelist() if name.startswith("xl/worksheets/") and re.search(rb"<f[ >/]", archive.read(name))]
     cells = [cell for sheet in load_workbook(folder / "plan.xlsx") for row in sheet.iter_rows() for cell in row if cell.value == evil]
     assert len(cells) > 20
     assert {cell.data_type for cell in cells} == {"s"}

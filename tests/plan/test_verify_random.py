@@ -84,7 +84,7 @@ def test_plan_of_brute_force_is_valid(problem):
     """The best plan by counting out keeps every rule, at the cost it was chosen for."""
     plan, best = brute_force_plan(problem), brute_force_routes(problem)
     assert verify_routes(problem, plan) == []
-    required = len({stop.group or stop.id for stop in problem.stops if stop.id in plan.unserved and stop.prize is None})
+    required = len({stop.request for stop in problem.stops if stop.id in plan.unserved and stop.prize is None})
     assert (required, plan.cost) == best
 
 
