@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .routing_exact import Proof
     from .stop import StopCriterion
 
+_NOT_YET: Final = 0.99
 _LABELS_PER_S: Final = 5_000
 """Labels of a proof for each second of a run: a sixth of its time."""
 _WHOLE: Final = 1e-9
@@ -139,7 +140,11 @@ class _UntilProved:
         self.is_proved |= cost <= self.target
 
     def fraction(self, *, seconds: float, iterations: int) -> float:
-        return 1.0 if self.is_proved else self.stop.fraction(seconds=seconds + self.spent_s, iterations=iterations)
+        if self.is_proved:
+            return 1.0
+        share = self.stop.fraction(seconds=seconds + self.spent_s, iterations=iterations)
+        # However long the attempt at a proof took, the search gets its first step.
+        return share if iterations or self.is_repeatable else min(share, _NOT_YET)
 
     @property
     def status(self) -> Status:
