@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from .allocate.run import add_allocate, run_allocate
+from .arguments import at_least, count, positive
 from .errors import BenchmarkError
 from .families import FAMILIES
 from .locate.run import SOLVERS as SITING_SOLVERS
@@ -28,26 +29,26 @@ def build_parser() -> argparse.ArgumentParser:
     route = commands.add_parser("route", help="solve one file of a known family and print one line of JSON")
     route.add_argument("file", type=Path)
     route.add_argument("--solver", choices=SOLVERS, default="ntb")
-    route.add_argument("--seconds", type=_positive, default=10.0, help="search time, compilation and reading left out")
-    route.add_argument("--seed", type=_seed, default=1)
-    route.add_argument("--threads", type=_count, default=1)
+    route.add_argument("--seconds", type=positive, default=10.0, help="search time, compilation and reading left out")
+    route.add_argument("--seed", type=at_least(0), default=1)
+    route.add_argument("--threads", type=count, default=1)
     route.add_argument("--family", choices=FAMILIES, help="where neither folder nor header tells it rightly")
     route.add_argument("--best-known", type=float, help="instead of the value in the tables beside the file")
     route.add_argument("--solution", type=Path, help="write the routes there in VRPLIB's .sol form, split deliveries with their amounts")
     table = commands.add_parser("table", help="run solvers side by side and print Markdown")
     table.add_argument("subject", choices=["routing", "siting", "network"])
-    table.add_argument("--seconds", type=_positive, default=10.0)
-    table.add_argument("--seeds", type=_seed, nargs="+", default=[1])
-    table.add_argument("--threads", type=_count, default=1)
+    table.add_argument("--seconds", type=positive, default=10.0)
+    table.add_argument("--seeds", type=at_least(0), nargs="+", default=[1])
+    table.add_argument("--threads", type=count, default=1)
     engines = list(dict.fromkeys((*SOLVERS, *NETWORK_SOLVERS, *SITING_SOLVERS)))
     table.add_argument("--solvers", choices=engines, nargs="+", help="default: all of the subject")
     table.add_argument("--set", dest="sets", choices=[*FAMILIES, *SITING_SETS], nargs="+", help="families; default: all that are there")
     table.add_argument("--files", type=Path, nargs="+", help="these files instead of whole families")
-    table.add_argument("--most", type=_count, help="at most so many files a family, from small to large; default: all")
+    table.add_argument("--most", type=count, help="at most so many files a family, from small to large; default: all")
     table.add_argument("--instances", type=Path, help="folder of family folders; default: see benchmarks/RESULTS.md")
     table.add_argument("--jsonl", type=Path, help="also write every run there, one JSON line each")
-    table.add_argument("--nodes", type=_count, help="network: at most so many, below the bars' own")
-    table.add_argument("--stops", type=_count, default=STOPS, help="network: sources, and as many targets")
+    table.add_argument("--nodes", type=count, help="network: at most so many, below the bars' own")
+    table.add_argument("--stops", type=count, default=STOPS, help="network: sources, and as many targets")
     table.add_argument("--growth", action="store_true", help="network: also the table from 10,000 to 1,000,000 nodes")
     add_network(commands)
     add_locate(commands)
@@ -91,27 +92,3 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return error.exit_code
     return 0
-
-
-def _positive(text: str) -> float:
-    value = float(text)
-    if not 0 < value < float("inf"):
-        message = f"{text} is not a number above 0"
-        raise argparse.ArgumentTypeError(message)
-    return value
-
-
-def _count(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        message = f"{text} is not at least 1"
-        raise argparse.ArgumentTypeError(message)
-    return value
-
-
-def _seed(text: str) -> int:
-    value = int(text)
-    if not 0 <= value < 2**31:
-        message = f"{text} is not between 0 and 2^31 - 1"
-        raise argparse.ArgumentTypeError(message)
-    return value

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from typing import TYPE_CHECKING, Final
 
+from ..arguments import at_least
 from ..record import peak_mb
 from . import highs, ours
 from .answer import judge
 from .instance import make_instance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import argparse
 
 _SOLVERS: Final = {"ntb": ours, "highs": highs}
 SOLVERS: Final = tuple(_SOLVERS)
@@ -26,10 +26,10 @@ def add_allocate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of ``allocate``."""
-    parser.add_argument("--supplies", type=_at_least(1), default=100)
-    parser.add_argument("--needs", type=_at_least(2), default=10_000)
-    parser.add_argument("--items", type=_at_least(1), default=1)
-    parser.add_argument("--seed", type=_at_least(0), default=1)
+    parser.add_argument("--supplies", type=at_least(1), default=100)
+    parser.add_argument("--needs", type=at_least(2), default=10_000)
+    parser.add_argument("--items", type=at_least(1), default=1)
+    parser.add_argument("--seed", type=at_least(0), default=1)
     parser.add_argument("--solver", choices=SOLVERS, default="ntb")
 
 
@@ -75,14 +75,3 @@ def run_allocation(*, supplies: int, needs: int, items: int, seed: int, solver: 
         "given": judged.given,
         **answer.detail,
     }
-
-
-def _at_least(least: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        value = int(text)
-        if not least <= value < 2**31:
-            message = f"{text} is not between {least} and 2^31 - 1"
-            raise argparse.ArgumentTypeError(message)
-        return value
-
-    return read

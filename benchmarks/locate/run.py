@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
 import time
@@ -11,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from ..arguments import count, positive
 from ..errors import NotInstalledError
 from ..record import peak_mb
 from .best_known import find_best_known
@@ -19,6 +19,7 @@ from .instance import PROBLEMS
 from .readers import read_location
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable
 
     from .answer import LocateAnswer
@@ -34,11 +35,11 @@ def add_locate(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     locate = commands.add_parser("locate", help="solve one facility-location file and print one line of JSON")
     locate.add_argument("file", type=Path)
     locate.add_argument("--problem", choices=PROBLEMS, required=True)
-    locate.add_argument("--p", type=_count, help="sites to open, where the file does not say or instead of what it says")
-    locate.add_argument("--radius", type=_positive, help="covering radius in the unit of the costs")
-    locate.add_argument("--seconds", type=_positive, default=10.0)
+    locate.add_argument("--p", type=count, help="sites to open, where the file does not say or instead of what it says")
+    locate.add_argument("--radius", type=positive, help="covering radius in the unit of the costs")
+    locate.add_argument("--seconds", type=positive, default=10.0)
     locate.add_argument("--seed", type=int, default=1)
-    locate.add_argument("--threads", type=_count, default=1)
+    locate.add_argument("--threads", type=count, default=1)
     locate.add_argument("--solver", choices=[*SOLVERS], default="ntb")
 
 
@@ -117,19 +118,3 @@ def _share(objective: float | None, reference: float | None, *, of: float | None
     if objective is None or reference is None or not of or not math.isfinite(reference):
         return None
     return round(sign * 100 * (objective - reference) / abs(of), 6)
-
-
-def _count(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        message = f"{text} is not at least 1"
-        raise argparse.ArgumentTypeError(message)
-    return value
-
-
-def _positive(text: str) -> float:
-    value = float(text)
-    if not 0 < value < math.inf:
-        message = f"{text} is not a number above 0"
-        raise argparse.ArgumentTypeError(message)
-    return value

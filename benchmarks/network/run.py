@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from ..arguments import at_least
 from . import osrm, ours, pandana, reference, routingkit
 from .graph import make_graph
 from .record import to_record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import argparse
 
 TASKS: Final = ("table", "closure", "customise", "scenarios", "ferry", "criticality", "build", "pbf", "desa")
 _ENGINES: Final = {"ntb": ours, "scipy": reference, "routingkit": routingkit, "osrm": osrm, "pandana": pandana}
@@ -24,12 +24,12 @@ _LEAST_NODES: Final = 20
 def add_network(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command ``network`` to the others."""
     network = commands.add_parser("network", help="measure one task on a generated road network and print one line of JSON")
-    network.add_argument("--nodes", type=_at_least(_LEAST_NODES), default=50_000)
-    network.add_argument("--stops", type=_at_least(1), default=1000, help="sources, and as many targets")
-    network.add_argument("--seed", type=_at_least(0), default=1)
+    network.add_argument("--nodes", type=at_least(_LEAST_NODES), default=50_000)
+    network.add_argument("--stops", type=at_least(1), default=1000, help="sources, and as many targets")
+    network.add_argument("--seed", type=at_least(0), default=1)
     network.add_argument("--task", choices=TASKS, default="table")
     network.add_argument("--solver", choices=SOLVERS, default="ntb")
-    network.add_argument("--threads", type=_at_least(1), default=1)
+    network.add_argument("--threads", type=at_least(1), default=1)
 
 
 def run_network(options: argparse.Namespace) -> None:
@@ -57,14 +57,3 @@ def run_task(task: str, *, num_nodes: int, num_stops: int, solver: str = "ntb", 
     told: dict[str, Any] = {"task": task, "seed": seed, "threads": threads}
     measured = _ENGINES[solver].measure(graph, stops=(sources, targets), **told)
     return to_record(measured, solver=solver, num_nodes=num_nodes, num_stops=num_stops, **told)
-
-
-def _at_least(least: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        value = int(text)
-        if not least <= value < 2**31:
-            message = f"{text} is not between {least} and 2^31 - 1"
-            raise argparse.ArgumentTypeError(message)
-        return value
-
-    return read

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from typing import TYPE_CHECKING, Final
 
+from ..arguments import at_least, positive
 from ..record import peak_mb
 from . import highs, ours
 from .answer import judge
 from .instance import make_instance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import argparse
 
 _SOLVERS: Final = {"ntb": ours, "highs": highs}
 SOLVERS: Final = tuple(_SOLVERS)
@@ -21,14 +21,14 @@ SOLVERS: Final = tuple(_SOLVERS)
 def add_prepose(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command ``prepose`` to the others."""
     prepose = commands.add_parser("prepose", help="choose stores and stock for generated scenarios and print one line of JSON")
-    prepose.add_argument("--sites", type=_at_least(1), default=30)
-    prepose.add_argument("--needs", type=_at_least(1), default=30)
-    prepose.add_argument("--items", type=_at_least(1), default=3)
-    prepose.add_argument("--scenarios", type=_at_least(1), default=200)
-    prepose.add_argument("--seed", type=_at_least(0), default=1)
-    prepose.add_argument("--seconds", type=_part, default=60.0, help="search time, compilation and building left out")
-    prepose.add_argument("--gap", type=_part, default=0.01, help="relative gap at which the search ends")
-    prepose.add_argument("--threads", type=_at_least(1), default=1)
+    prepose.add_argument("--sites", type=at_least(1), default=30)
+    prepose.add_argument("--needs", type=at_least(1), default=30)
+    prepose.add_argument("--items", type=at_least(1), default=3)
+    prepose.add_argument("--scenarios", type=at_least(1), default=200)
+    prepose.add_argument("--seed", type=at_least(0), default=1)
+    prepose.add_argument("--seconds", type=positive, default=60.0, help="search time, compilation and building left out")
+    prepose.add_argument("--gap", type=positive, default=0.01, help="relative gap at which the search ends")
+    prepose.add_argument("--threads", type=at_least(1), default=1)
     prepose.add_argument("--solver", choices=SOLVERS, default="ntb")
 
 
@@ -86,22 +86,3 @@ def run_prepositioning(
         "stores": judged.stores,
         **answer.detail,
     }
-
-
-def _at_least(least: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        value = int(text)
-        if not least <= value < 2**31:
-            message = f"{text} is not between {least} and 2^31 - 1"
-            raise argparse.ArgumentTypeError(message)
-        return value
-
-    return read
-
-
-def _part(text: str) -> float:
-    value = float(text)
-    if not 0 < value < float("inf"):
-        message = f"{text} is not a number above 0"
-        raise argparse.ArgumentTypeError(message)
-    return value
