@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from ..errors import IssueLog
+from .site_checks import TOLD, check_ids, opening_costs, read_numbers, site_modes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from .facility_location_goals import Goal
 
-_TOLD: Final = 10
-"""Wrong entries of one array that are told one by one."""
 NO_SITE: Final = -1
 """Entry of `FacilityLocationProblem.nearest` where a demand point has fewer sites."""
 
@@ -77,12 +75,12 @@ class FacilityLocationProblem:
 
     def __post_init__(self) -> None:
         log = IssueLog()
-        _check_ids(log, self)
+        check_ids(log, self, question="facility location problem", groups={"demand point": self.demand_ids, "site": self.site_ids})
         n, m = len(self.demand_ids), len(self.site_ids)
         arrays = {"cost": _read_cost(log, self, shape=(n, m))}
         for name, size in (("weight", n), ("demand", n), ("capacity", m), ("fixed_cost", m)):
             if getattr(self, name) is not None:
-                arrays[name] = _read_array(log, name=name, value=getattr(self, name), shape=(size,))
+                arrays[name] = _read_array(log, name, getattr(self, name), shape=(size,))
         if self.nearest is not None:
             arrays["nearest"] = _read_nearest(log, self, shape=arrays["cost"].shape)
         log.raise_if_any()
@@ -107,15 +105,12 @@ class FacilityLocationProblem:
     @property
     def opening_costs(self) -> NDArray[np.float64]:
         """Fixed cost of each site, 0 for existing ones."""
-        costs = np.zeros(len(self.site_ids)) if self.fixed_cost is None else self.fixed_cost.copy()
-        costs[[name in self.existing for name in self.site_ids]] = 0
-        return costs
+        return opening_costs(self)
 
     @property
     def site_modes(self) -> NDArray[np.int8]:
         """1 for each site that must be open, -1 for each that may not, else 0."""
-        must = self.existing | self.forced
-        return np.array([(name in must) - (name in self.forbidden) for name in self.site_ids], np.int8)
+        return site_modes(self)
 
 
 def check_goal(problem: FacilityLocationProblem, goal: Goal) -> None:
@@ -140,41 +135,16 @@ def check_goal(problem: FacilityLocationProblem, goal: Goal) -> None:
     log.raise_if_any()
 
 
-def _check_ids(log: IssueLog, problem: FacilityLocationProblem) -> None:
-    for kind, ids in (("demand point", problem.demand_ids), ("site", problem.site_ids)):
-        if not ids:
-            log.add(f"facility location problem, {kind}s", "there are none", "give at least one")
-        for name, count in Counter(ids).items():
-            if count > 1:
-                log.add(f"{kind} '{name}'", f"is given {count} times", "give each once")
-    known = set(problem.site_ids)
-    for name in ("existing", "forced", "forbidden"):
-        for site in sorted(getattr(problem, name) - known):
-            log.add(f"{name} site '{site}'", "is not among the candidate sites", "add it to site_ids, or correct the id")
-    for site in sorted((problem.existing | problem.forced) & problem.forbidden):
-        log.add(f"site '{site}'", "must be open and may not be opened", "take it out of one of the sets")
-
-
-def _read_array(log: IssueLog, *, name: str, value: object, shape: tuple[int, ...]) -> NDArray[Any]:
-    where = f"facility location problem, {name}"
-    try:
-        array = np.array(value, np.float64)
-    except (TypeError, ValueError):
-        log.add(where, "is not an array of numbers", f"give a {shape} array")
-        return np.zeros(shape)
-    if array.shape != shape:
-        turned = len(shape) > 1 and array.shape == shape[::-1]
-        fix = f"transpose it: rows are demand points, columns sites, the shape must be {shape}" if turned else f"give a {shape} array"
-        log.add(where, f"has shape {array.shape}", fix)
-        return np.zeros(shape)
-    return array
+def _read_array(log: IssueLog, name: str, value: object, *, shape: tuple[int, ...]) -> NDArray[Any]:
+    turned = "rows are demand points, columns sites"
+    return read_numbers(log, f"facility location problem, {name}", value, shape=shape, turned=turned)
 
 
 def _read_cost(log: IssueLog, problem: FacilityLocationProblem, *, shape: tuple[int, int]) -> NDArray[Any]:
     if problem.nearest is not None:
         cost = np.asarray(problem.cost)
         shape = (shape[0], cost.shape[1] if cost.ndim == 2 else shape[1])  # noqa: PLR2004 - a matrix
-    return _read_array(log, name="cost", value=problem.cost, shape=shape)
+    return _read_array(log, "cost", problem.cost, shape=shape)
 
 
 def _read_nearest(log: IssueLog, problem: FacilityLocationProblem, *, shape: tuple[int, ...]) -> NDArray[Any]:
@@ -184,7 +154,7 @@ def _read_nearest(log: IssueLog, problem: FacilityLocationProblem, *, shape: tup
         log.add(where, f"has shape {nearest.shape} and dtype {nearest.dtype}", f"give whole numbers in the shape of cost, {shape}")
         return np.full(shape, NO_SITE, np.int32)
     outside = (nearest < NO_SITE) | (nearest >= len(problem.site_ids))
-    for row, col in np.argwhere(outside)[:_TOLD]:
+    for row, col in np.argwhere(outside)[:TOLD]:
         log.add(
             f"nearest of demand point '{problem.demand_ids[row]}'",
             f"names column {nearest[row, col]}",
@@ -192,7 +162,7 @@ def _read_nearest(log: IssueLog, problem: FacilityLocationProblem, *, shape: tup
         )
     if not outside.any():
         ordered = np.sort(nearest, axis=1)
-        for row in np.flatnonzero(((ordered[:, 1:] == ordered[:, :-1]) & (ordered[:, 1:] >= 0)).any(axis=1))[:_TOLD]:
+        for row in np.flatnonzero(((ordered[:, 1:] == ordered[:, :-1]) & (ordered[:, 1:] >= 0)).any(axis=1))[:TOLD]:
             log.add(f"nearest of demand point '{problem.demand_ids[row]}'", "names a site twice", "give each site once")
     return nearest.astype(np.int32)
 
@@ -202,12 +172,12 @@ def _check_numbers(log: IssueLog, problem: FacilityLocationProblem, arrays: dict
     used = np.ones(cost.shape, bool) if problem.nearest is None else arrays["nearest"] >= 0
     bad = np.argwhere((np.isnan(cost) | (cost < 0)) & used)
     columns = arrays.get("nearest")
-    for row, col in bad[:_TOLD]:
+    for row, col in bad[:TOLD]:
         site = problem.site_ids[col if columns is None else columns[row, col]]
         where = f"cost from demand point '{problem.demand_ids[row]}' to site '{site}'"
         log.add(where, f"is {cost[row, col]}", "give a number >= 0, or infinity where there is no way")
-    if len(bad) > _TOLD:
-        log.add("facility location problem, cost", f"{len(bad) - _TOLD} more entries are negative or NaN", "mend them likewise")
+    if len(bad) > TOLD:
+        log.add("facility location problem, cost", f"{len(bad) - TOLD} more entries are negative or NaN", "mend them likewise")
     for name, kind, ids in (
         ("weight", "demand point", problem.demand_ids),
         ("demand", "demand point", problem.demand_ids),
@@ -215,7 +185,7 @@ def _check_numbers(log: IssueLog, problem: FacilityLocationProblem, arrays: dict
         ("fixed_cost", "site", problem.site_ids),
     ):
         if name in arrays:
-            for row in np.flatnonzero(~(np.isfinite(arrays[name]) & (arrays[name] >= 0)))[:_TOLD]:
+            for row in np.flatnonzero(~(np.isfinite(arrays[name]) & (arrays[name] >= 0)))[:TOLD]:
                 log.add(f"{name} of {kind} '{ids[row]}'", f"is {arrays[name][row]}", "give a number >= 0")
 
 
@@ -232,7 +202,7 @@ def _check_capacity(log: IssueLog, problem: FacilityLocationProblem, arrays: dic
             where, f"of all allowed sites is {capacity.sum():g}, demand is {demand.sum():g}", "add sites or capacity, or lower the demand"
         )
     if problem.is_single_source and len(capacity):
-        for row in np.flatnonzero(demand > capacity.max())[:_TOLD]:
+        for row in np.flatnonzero(demand > capacity.max())[:TOLD]:
             where = f"demand of demand point '{problem.demand_ids[row]}'"
             log.add(
                 where, f"is {demand[row]:g}, the largest site holds {capacity.max():g}", "split the demand point, or allow several sources"
@@ -246,7 +216,7 @@ def _check_reach(log: IssueLog, problem: FacilityLocationProblem) -> None:
         reached = finite(problem.cost[:, allowed]).any(axis=1)
     else:
         reached = (finite(problem.cost) & (problem.nearest >= 0) & allowed[problem.nearest]).any(axis=1)
-    for row in np.flatnonzero(~reached)[:_TOLD]:
+    for row in np.flatnonzero(~reached)[:TOLD]:
         log.add(
             f"demand point '{problem.demand_ids[row]}'",
             "is reached by no allowed site",

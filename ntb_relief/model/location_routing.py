@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..errors import IssueLog
 from .checks import is_whole
+from .site_checks import TOLD, check_ids, opening_costs, read_numbers, site_modes
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
-
-_TOLD: Final = 10
-"""Wrong entries of one array that are told one by one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +68,7 @@ class LocationRoutingProblem:
 
     def __post_init__(self) -> None:
         log = IssueLog()
-        _check_ids(log, self)
+        check_ids(log, self, question="location-routing problem", groups={"site": self.site_ids, "stop": self.stop_ids})
         m, n = len(self.site_ids), len(self.stop_ids)
         shapes: dict[str, tuple[int, ...]] = {"travel_cost": (m + n, m + n), "demand": (n,), "capacity": (m,), "fixed_cost": (m,)}
         arrays = {name: _read(log, name, getattr(self, name), shape) for name, shape in shapes.items() if getattr(self, name) is not None}
@@ -115,7 +112,7 @@ class LocationRoutingProblem:
         points = []
         for name, value, ids in (("site_xy", site_xy, fields.get("site_ids", ())), ("stop_xy", stop_xy, fields.get("stop_ids", ()))):
             array = _read(log, name, value, (len(ids), 2))
-            for row in np.flatnonzero(~np.isfinite(array).all(axis=1))[:_TOLD]:
+            for row in np.flatnonzero(~np.isfinite(array).all(axis=1))[:TOLD]:
                 log.add(f"{name} of '{ids[row]}'", f"is {array[row].tolist()}", "give two finite numbers")
             points.append(array)
         log.raise_if_any()
@@ -129,15 +126,12 @@ class LocationRoutingProblem:
     @property
     def opening_costs(self) -> NDArray[np.float64]:
         """Fixed cost of each site, 0 for existing ones."""
-        costs = np.zeros(len(self.site_ids)) if self.fixed_cost is None else self.fixed_cost.copy()
-        costs[[name in self.existing for name in self.site_ids]] = 0
-        return costs
+        return opening_costs(self)
 
     @property
     def site_modes(self) -> NDArray[np.int8]:
         """1 for each site that must be open, -1 for each that may not, else 0."""
-        must = self.existing | self.forced
-        return np.array([(name in must) - (name in self.forbidden) for name in self.site_ids], np.int8)
+        return site_modes(self)
 
     @property
     def site_room(self) -> NDArray[np.int64]:
@@ -146,44 +140,20 @@ class LocationRoutingProblem:
         return np.full(len(self.site_ids), total, np.int64) if self.capacity is None else np.minimum(self.capacity, total)
 
 
-def _check_ids(log: IssueLog, problem: LocationRoutingProblem) -> None:
-    for kind, ids in (("site", problem.site_ids), ("stop", problem.stop_ids)):
-        if not ids:
-            log.add(f"location-routing problem, {kind}s", "there are none", "give at least one")
-        for name, count in Counter(ids).items():
-            if count > 1:
-                log.add(f"{kind} '{name}'", f"is given {count} times", "give each once")
-    known = set(problem.site_ids)
-    for name in ("existing", "forced", "forbidden"):
-        for site in sorted(getattr(problem, name) - known):
-            log.add(f"{name} site '{site}'", "is not among the candidate sites", "add it to site_ids, or correct the id")
-    for site in sorted((problem.existing | problem.forced) & problem.forbidden):
-        log.add(f"site '{site}'", "must be open and may not be opened", "take it out of one of the sets")
-
-
 def _read(log: IssueLog, name: str, value: object, shape: tuple[int, ...]) -> NDArray[np.float64]:
-    where = f"location-routing problem, {name}"
-    try:
-        array = np.array(value, np.float64)
-    except (TypeError, ValueError):
-        log.add(where, "is not an array of numbers", f"give a {shape} array")
-        return np.zeros(shape)
-    if array.shape != shape:
-        fix = f"give a {shape} array" + (": sites first, then stops, as rows and as columns" if name == "travel_cost" else "")
-        log.add(where, f"has shape {array.shape}", fix)
-        return np.zeros(shape)
-    return array
+    layout = ": sites first, then stops, as rows and as columns" if name == "travel_cost" else ""
+    return read_numbers(log, f"location-routing problem, {name}", value, shape=shape, layout=layout)
 
 
 def _check_numbers(log: IssueLog, problem: LocationRoutingProblem, arrays: dict[str, NDArray[np.float64]]) -> None:
     names = (*problem.site_ids, *problem.stop_ids)
     travel = arrays["travel_cost"]
     bad = np.argwhere(np.isnan(travel) | (travel < 0))
-    for row, col in bad[:_TOLD]:
+    for row, col in bad[:TOLD]:
         log.add(f"travel_cost from '{names[row]}' to '{names[col]}'", f"is {travel[row, col]}", "give a number >= 0, or infinity")
-    if len(bad) > _TOLD:
-        log.add("location-routing problem, travel_cost", f"{len(bad) - _TOLD} more entries are negative or NaN", "mend them likewise")
-    for row in np.flatnonzero(np.diagonal(travel) != 0)[:_TOLD]:
+    if len(bad) > TOLD:
+        log.add("location-routing problem, travel_cost", f"{len(bad) - TOLD} more entries are negative or NaN", "mend them likewise")
+    for row in np.flatnonzero(np.diagonal(travel) != 0)[:TOLD]:
         log.add(f"travel_cost from '{names[row]}' to itself", f"is {travel[row, row]}", "put 0 on the diagonal")
     for name, kind, ids, whole in (
         ("demand", "stop", problem.stop_ids, True),
@@ -193,7 +163,7 @@ def _check_numbers(log: IssueLog, problem: LocationRoutingProblem, arrays: dict[
         if name in arrays:
             values = arrays[name]
             good = np.isfinite(values) & (values >= 0) & (not whole or values == np.rint(values))
-            for row in np.flatnonzero(~good)[:_TOLD]:
+            for row in np.flatnonzero(~good)[:TOLD]:
                 log.add(f"{name} of {kind} '{ids[row]}'", f"is {values[row]}", f"give a {'whole ' if whole else ''}number >= 0")
     if not is_whole(problem.vehicle_capacity - 1):
         log.add("location-routing problem, vehicle_capacity", f"is {problem.vehicle_capacity}", "give a whole number >= 1")
@@ -204,7 +174,7 @@ def _check_numbers(log: IssueLog, problem: LocationRoutingProblem, arrays: dict[
 def _check_loads(log: IssueLog, problem: LocationRoutingProblem) -> None:
     room, allowed = problem.site_room, problem.site_modes >= 0
     largest = min(problem.vehicle_capacity, int(room[allowed].max(initial=0)))
-    for row in np.flatnonzero(problem.demand > largest)[:_TOLD]:
+    for row in np.flatnonzero(problem.demand > largest)[:TOLD]:
         what = f"is {problem.demand[row]}, a vehicle of the largest allowed site brings {largest}"
         log.add(f"demand of stop '{problem.stop_ids[row]}'", what, "split the stop, or give larger vehicles or sites")
     total = int(problem.demand.sum())
@@ -220,7 +190,7 @@ def _check_reach(log: IssueLog, problem: LocationRoutingProblem) -> None:
         is_reached = [_is_joined(ways, site, m + row, sites=m) and _is_joined(ways.T, site, m + row, sites=m) for site in allowed]
         if not any(is_reached):
             log.add(f"stop '{name}'", "lies on no way from an allowed site and back to it", "add a site or a way, or leave it out")
-            if len(log.issues) >= _TOLD:
+            if len(log.issues) >= TOLD:
                 return
 
 
