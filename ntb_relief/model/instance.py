@@ -136,7 +136,7 @@ def encode(problem: RoutingProblem) -> Instance:
     )
     stop_rows = _stop_rows(problem)
     timed = int(_is_timed(problem))
-    ceiling = _required_prize(problem, metres, seconds if timed else None, kind_rows, toll)
+    ceiling = _required_prize(problem, metres, seconds if timed else None, kind_rows, stop_rows, toll)
     stop_rows[1:, col.PRIZE] = [ceiling if stop.prize is None else stop.prize * problem.cost_scale for stop in problem.stops]
     if not timed:
         seconds = np.zeros((len(metres), 1, 1), np.int32)
@@ -354,12 +354,13 @@ def _latest_arrival(problem: RoutingProblem, slowest_s: int) -> int:
     return max(opens, default=0) + 2 * (len(stops) + 1) * slowest_s + busy + loading
 
 
-def _round_cost(value: float, problem: RoutingProblem) -> int:
-    return round(value * problem.cost_scale)
-
-
 def _required_prize(
-    problem: RoutingProblem, metres: NDArray[np.int32], seconds: NDArray[np.int32] | None, kinds: NDArray[np.int64], toll: NDArray[np.int64]
+    problem: RoutingProblem,
+    metres: NDArray[np.int32],
+    seconds: NDArray[np.int32] | None,
+    kinds: NDArray[np.int64],
+    stops: NDArray[np.int64],
+    toll: NDArray[np.int64],
 ) -> int:
     """Return a prize above the cost of any plan, so that serving a required stop always pays."""
     arcs = 2 * (len(problem.stops) + 1)
@@ -368,7 +369,7 @@ def _required_prize(
     waits = max((max(x.window_s[1] or 0, x.release_s) for x in problem.stops), default=0)
     dearest = int(kinds[:, col.FIXED].max(initial=0)) + longest * int(kinds[:, col.PER_M].max(initial=0))
     dearest += (slowest + waits) * int(kinds[:, col.PER_S].max(initial=0)) + int(toll.max(initial=0))
-    dearest += _latest_arrival(problem, slowest) * max((_round_cost(x.arrival_cost_per_s, problem) for x in problem.stops), default=0)
+    dearest += _latest_arrival(problem, slowest) * int(stops[:, col.ARRIVAL].max(initial=0))
     optional = sum((stop.prize or 0) * problem.cost_scale for stop in problem.stops)
     required = sum(stop.prize is None for stop in problem.stops)
     ceiling = (1 << 62) - optional

@@ -34,13 +34,11 @@ from .arrays import (
     LAST,
     LOADING,
     LOOKS,
-    MARKER,
     MAX_DISTANCE,
     MAX_DURATION,
     METRES,
     NEXT,
     NO_DEPOT,
-    NUM_MARKERS,
     OPEN,
     PARTNER,
     PER_M,
@@ -59,7 +57,7 @@ from .arrays import (
 )
 from .fleet import find_empty
 from .insertion import arrivals_with, seconds_to_end
-from .places import BLINK, fits_empty, trip_depot
+from .places import BLINK, fits_empty, has_spare_marker, trip_depot
 from .schedule import activity, arc, fare, release_of, start_times
 
 
@@ -209,7 +207,8 @@ def best_pair_trip(problem, state, scratch, c, limit):
 
     Returns
     -------
-    (cost, vehicle, node before, depot, node before the second stop)
+    (cost, vehicle, node before, depot)
+        The second stop comes right behind the first.
     """
     best, best_v, best_p, best_depot = limit, -1, ZERO, -1
     for kind in range(problem.kind.shape[0]):
@@ -232,16 +231,7 @@ def best_pair_trip(problem, state, scratch, c, limit):
                 cost, _ = best_drop(problem, state, c, v, state.vehicle[v, LAST], depot, best)
                 if cost < best:
                     best, best_v, best_p, best_depot = cost, v, state.vehicle[v, LAST], depot
-    return best if best_v >= 0 else IMPOSSIBLE, best_v, best_p, best_depot, c
-
-
-@inlined_kernel
-def has_spare_marker(state, v):
-    """Tell whether vehicle v may load once more."""
-    spare = False
-    for m in range(state.vehicle[v, MARKER], state.vehicle[v, MARKER] + state.vehicle[v, NUM_MARKERS]):
-        spare = spare or state.node[m, SLOT] < 0
-    return spare
+    return best if best_v >= 0 else IMPOSSIBLE, best_v, best_p, best_depot
 
 
 @inner_kernel
@@ -274,9 +264,9 @@ def find_pair(problem, state, scratch, c, opens_trip, vehicles, width, limit):
         cost, p, b = best_pair_in_vehicle(problem, state, c, v, best)
         if cost < best:
             best, best_v, best_p, best_b = cost, v, p, b
-    trip_cost, v, p, depot, b = best_pair_trip(problem, state, scratch, c, limit if opens_trip else best)
+    trip_cost, v, p, depot = best_pair_trip(problem, state, scratch, c, limit if opens_trip else best)
     if v >= 0:
-        return trip_cost, v, p, depot, b
+        return trip_cost, v, p, depot, c
     if best_v < 0:
         for v in range(state.vehicle.shape[0]):
             if state.vehicle[v, SIZE]:

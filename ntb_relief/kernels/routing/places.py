@@ -76,6 +76,15 @@ def fits_empty(problem, c, kind):
 
 
 @inlined_kernel
+def has_spare_marker(state, v):
+    """Tell whether vehicle v may load once more."""
+    spare = False
+    for m in range(state.vehicle[v, MARKER], state.vehicle[v, MARKER] + state.vehicle[v, NUM_MARKERS]):
+        spare = spare or state.node[m, SLOT] < 0
+    return spare
+
+
+@inlined_kernel
 def trip_depot(problem, state, head):
     """Return the depot the trip with this head is loaded at."""
     num_nodes = state.node.shape[0]
@@ -274,16 +283,11 @@ def best_new_trip(problem, state, scratch, c, limit):
 @inner_kernel
 def best_reload(problem, state, c, v, depot, limit):
     """Return (cost, node before) of the cheapest extra trip of vehicle v for stop c from this depot."""
-    marker = state.vehicle[v, MARKER]
-    end = marker + state.vehicle[v, NUM_MARKERS]
-    spare = False
-    for m in range(marker, end):
-        spare = spare or state.node[m, SLOT] < 0
-    if not spare:
+    if not has_spare_marker(state, v):
         return IMPOSSIBLE, 0
-    last = state.vehicle[v, LAST]
+    marker, last = state.vehicle[v, MARKER], state.vehicle[v, LAST]
     best, best_p = insertion_cost(problem, state, c, v, last, ROUTE_END, depot, limit), last
-    for m in range(marker, end):
+    for m in range(marker, marker + state.vehicle[v, NUM_MARKERS]):
         if state.node[m, SLOT] >= 0:
             p = state.node[m, PREV]
             cost = insertion_cost(problem, state, c, v, p, m, depot, min(best, limit))
