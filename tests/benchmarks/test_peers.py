@@ -19,14 +19,15 @@ CAN_STATE = {
     "vroom": {"cvrp_x", "cvrp_ags", "hfvrp_pessoa", "vrptw_gh1000_dimacs", "vrptw_solomon", "pdptw_lilim", "mdvrp_cordeau"},
 }
 # VROOM ends in a local optimum 1.6 % above the best on the two small files with windows.
-# On a busy machine OR-Tools ends 2.6 % above the best arrivals within this time.
-WITHIN = {("vroom", "vrptw_gh1000_dimacs"): 1.02, ("vroom", "vrptw_solomon"): 1.02, ("ortools", "ccvrp"): 1.1}
+# On a busy machine OR-Tools ends 2.6 % above the best arrivals, and far above in a shorter time.
+WITHIN = {("vroom", "vrptw_gh1000_dimacs"): 1.02, ("vroom", "vrptw_solomon"): 1.02, ("ortools", "ccvrp"): 1.05}
+SECONDS = {("ortools", "ccvrp"): 1.0}
 
 
 @pytest.mark.parametrize("solver, family", [(solver, family) for solver in PEERS for family in FILES if family in CAN_STATE[solver]])
 def test_a_peer_finds_the_best_of_a_tiny_file(solver: str, family: str):
     instance = read_instance(FILES[family])
-    answer = load_peer(solver)(instance, seconds=0.2, seed=1, threads=1)
+    answer = load_peer(solver)(instance, seconds=SECONDS.get((solver, family), 0.2), seed=1, threads=1)
     verdict = check(instance, answer.routes, amounts=answer.amounts)
     assert verdict.violations == ()
     best = find_best_known(FILES[family], family=family)
