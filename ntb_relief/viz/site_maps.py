@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _POINT_RADII: Final = (2.0, 9.0)
 _SITE_RADII: Final = (6.0, 14.0)
 _SITE_COLOUR: Final = "#111"
+_LINE_COLOUR: Final = "#999"
 _STRAIGHT: Final = "garis lurus menunjukkan siapa dilayani dari mana, bukan jalannya"
 _MOST_ROWS: Final = 40
 
@@ -148,7 +149,7 @@ def map_stock(
     legend = [{"colour": colour, "radius": 5, "label": label} for _, colour, label in SHARE_COLOURS]
     legend.append({"colour": FULL[0], "radius": 5, "label": FULL[1]})
     drawn = [
-        draw.line_layer([("#555", lines, "pengirim utama")]),
+        draw.line_layer([(_LINE_COLOUR, lines, "pengirim utama")]),
         draw.circles("kebutuhan harapan (liter)", told, point_at, _POINT_RADII, unit="l", legend=legend),
         draw.site_layer(stands, site_at),
     ]
@@ -216,7 +217,7 @@ class _Drawing:
                     pairs.append(len(self._points.latlon))
                     self._points.latlon.append([round(lat, 4), round(lon, 4)])
             items.append({"pairs": pairs, "colour": colour, "weight": 1.0, "dash": None, "name": name})
-        legend = [{"colour": "#555", "weight": 1.0, "label": "penugasan"}]
+        legend = [{"colour": _LINE_COLOUR, "weight": 1.0, "label": "penugasan"}]
         return {"kind": "lines", "name": "penugasan", "shown": True, "legend": legend, "items": items}
 
     def circles(
