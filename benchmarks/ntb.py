@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from .errors import CannotExpressError
 from .families import Goal, Rounding
 from .peers.answer import Answer
-from .peers.features import refuse
 from .solutions import number_routes
 
 if TYPE_CHECKING:
@@ -23,15 +22,10 @@ _ROUNDING: Final[dict[Rounding, Literal["nearest", "tenths_down", "thousandths",
 }
 
 
-_NOT_YET: Final = frozenset({"split deliveries"})
-"""What the model does not state and the package's reader would not notice, or not name."""
-
-
 def solve(instance: RoutingInstance, *, seconds: float, seed: int, threads: int) -> Answer:
     """Search with `ntb_relief.solve_routing` and its defaults; the file is read by the package's own reader."""
     import ntb_relief as nr
 
-    refuse(instance, solver="ntb", missing=_NOT_YET)
     compile_seconds = _warm_up()
     begin = time.perf_counter()
     try:
@@ -52,6 +46,7 @@ def solve(instance: RoutingInstance, *, seconds: float, seed: int, threads: int)
         compile_seconds=compile_seconds,
         iterations=result.iterations,
         threads=result.threads,
+        amounts=_amounts(result.plan) if instance.family.can_split else None,
         # A bound on lengths rounded up says nothing of exact ones.
         bound=result.bound / instance.family.cost_divisor if is_exact and result.bound is not None else None,
     )
@@ -92,6 +87,11 @@ def _warm_up() -> float:
     for problem in (plain, timed):
         nr.solve_routing(problem, stop=nr.MaxIterations(50), rng=1)
     return time.perf_counter() - begin
+
+
+def _amounts(plan: Any) -> list[list[int]]:  # noqa: ANN401 - the package's type loads with the package
+    """Return what each visit of each route brings."""
+    return [[visit.brought for trip in route.trips for visit in trip.visits] for route in plan.routes]
 
 
 def _routes(instance: RoutingInstance, plan: Any) -> list[list[int]]:  # noqa: ANN401 - the package's type loads with the package

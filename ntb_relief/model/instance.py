@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from ..errors import InputError, IssueLog, ReliefWarning
+from ..errors import IssueLog, ReliefWarning
 from ..kernels.routing import arrays as col
 from .neighbours import nearest_stops
+from .parts import parts_of
+from .plane import PlaneTravel
+from .required_prize import required_prize
 from .travel import UNREACHABLE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from numpy.typing import NDArray
 
     from .routing import RoutingProblem, Stop, VehicleType
@@ -32,20 +37,30 @@ class Instance:
     Parameters
     ----------
     problem : RoutingProblem
+        With a stop for every possible visit.
     arrays : RoutingArrays
+    demand : int64 array, shape (n + 1, R)
+        What each stop, or part of one, is brought at first.
     vehicle_kind : int64 array, shape (V,)
         Type of each vehicle row.
     num_markers : int64 array, shape (V,)
         Reload markers of each vehicle row.
     required_prize : int
         Scaled cost of leaving a required stop out: more than any plan that serves it.
+    asked : RoutingProblem
+        The problem as it was asked.
+    whole : int64 array, shape (n,)
+        Which stop of it each stop here is, or is a part of.
     """
 
     problem: RoutingProblem
     arrays: col.RoutingArrays
+    demand: NDArray[np.int64]
     vehicle_kind: NDArray[np.int64]
     num_markers: NDArray[np.int64]
     required_prize: int
+    asked: RoutingProblem
+    whole: NDArray[np.int64]
 
     @property
     def num_nodes(self) -> int:
@@ -64,8 +79,11 @@ class Instance:
         vehicle[:, col.NUM_MARKERS] = self.num_markers
         vehicle[:, col.MARKER] = num_stops + 1 + np.cumsum(self.num_markers) - self.num_markers
         leaders = np.unique(self.arrays.stop[1:, col.LEADER])
-        bank = np.full((num_stops + 1, 2), -1, np.int64)
+        in_use = (self.arrays.stop[leaders, col.NEXT_PART] == 0) | (self.demand[leaders, 0] > 0)
+        leaders = leaders[in_use]
+        bank = np.full((num_stops + 1, 3), -1, np.int64)
         bank[: len(leaders), 0] = leaders
+        bank[:, 2] = self.demand[:, 0]
         bank[leaders, 1] = np.arange(len(leaders))
         total = np.zeros(col.NUM_TOTALS, np.int64)
         total[col.NUM_BANK] = len(leaders)
@@ -76,7 +94,11 @@ class Instance:
         room = np.full((heads + 1, dims), -1, np.int64)
         room[self.num_nodes : -1] = self.arrays.capacity[self.vehicle_kind]
         node[:, col.HEAD] = len(room) - 1
-        return col.RoutingState(node, times, vehicle, room, load, release, bank, total, rng)
+        return col.RoutingState(node, times, vehicle, self.demand.copy(), room, load, release, bank, total, rng)
+
+    def new_best(self, state: col.RoutingState) -> col.BestCopy:
+        """Return memory for the best solution, with that of `state` in it."""
+        return col.BestCopy(state.node.copy(), state.vehicle.copy(), state.bank.copy(), state.demand.copy(), state.total.copy())
 
     def new_scratch(self) -> col.Scratch:
         """Return working memory for one search."""
@@ -85,38 +107,53 @@ class Instance:
             absent=np.zeros(num_stops + 1, np.int64),
             key=np.zeros(num_stops + 1),
             mark=np.zeros((num_vehicles, 3), np.int64),
-            journal=np.zeros((self.num_nodes, 4), np.int64),
+            journal=np.zeros((self.num_nodes, 4 + self.asked.may_split), np.int64),
             journal_vehicle=np.zeros((num_vehicles, 4), np.int64),
             nearby=np.zeros(self.arrays.near.shape[1] + 1, np.int64),
             hint=self.arrays.kind[:, col.FIRST_VEHICLE].copy(),
+            part=np.zeros((col.MOST_PARTS, col.NUM_PART_COLUMNS), np.int64),
         )
 
     def decode(self, best: col.BestCopy) -> tuple[list[tuple[int, int, list[TripIds]]], list[str]]:
         """Return the routes of a solution as (type row, number in type, trips) and the unserved stops."""
-        problem = self.problem
+        problem = self.asked
         routes: list[tuple[int, int, list[TripIds]]] = []
         for row, kind in enumerate(self.vehicle_kind):
             if not best.vehicle[row, col.SIZE]:
                 continue
             home = int(self.arrays.kind[kind, col.HOME_DEPOT])
             trips: list[tuple[int, list[str]]] = [(home, [])] if home >= 0 else []
-            node = int(best.vehicle[row, col.FIRST])
-            while node:
+            for node in _nodes(best, row):
                 depot = int(best.node[node, col.DEPOT])
                 if depot >= 0:
                     trips.append((depot, []))
                 else:
-                    trips[-1][1].append(problem.stops[node - 1].id)
-                node = int(best.node[node, col.NEXT])
+                    trips[-1][1].append(problem.stops[self.whole[node - 1]].id)
             number = row - int(self.arrays.kind[kind, col.FIRST_VEHICLE])
             routes.append((int(kind), number, [(problem.depots[depot].id, tuple(stops)) for depot, stops in trips]))
         banked = best.bank[: best.total[col.NUM_BANK], 0]
-        unserved = np.flatnonzero(np.isin(self.arrays.stop[1:, col.LEADER], banked)) + 1
-        return routes, [problem.stops[row - 1].id for row in unserved]
+        unserved = np.unique(self.whole[np.isin(self.arrays.stop[1:, col.LEADER], banked)])
+        return routes, [problem.stops[row].id for row in unserved]
+
+    def windows(self, best: col.BestCopy) -> list[list[tuple[int, int | None]]]:
+        """Return the window in which each visit of each route of a solution falls, in the order of `decode`."""
+        return [
+            [self.problem.stops[node - 1].window_s for node in _nodes(best, row) if best.node[node, col.DEPOT] < 0]
+            for row in range(len(best.vehicle))
+            if best.vehicle[row, col.SIZE]
+        ]
+
+    def brought(self, best: col.BestCopy) -> list[list[int]]:
+        """Return what each visit of each route of a solution brings, in the order of `decode`."""
+        return [
+            [int(best.demand[node, 0]) for node in _nodes(best, row) if best.node[node, col.DEPOT] < 0]
+            for row in range(len(best.vehicle))
+            if best.vehicle[row, col.SIZE]
+        ]
 
 
-def encode(problem: RoutingProblem) -> Instance:
-    """Turn a problem into arrays.
+def encode(problem: RoutingProblem, *, visits: Mapping[str, int] | None = None) -> Instance:
+    """Turn a problem into arrays; `visits` says how many a stop that may be split can have at least.
 
     Raises
     ------
@@ -126,6 +163,11 @@ def encode(problem: RoutingProblem) -> Instance:
     log = IssueLog()
     _check_sizes(log, problem)
     log.raise_if_any()
+    # Coordinates become tables here, once.
+    tables = {name: travel.block(range(travel.num_places)) for name, travel in problem.matrices.items() if isinstance(travel, PlaneTravel)}
+    asked = problem.replace(matrices={**problem.matrices, **tables}) if tables else problem
+    parts = parts_of(asked, visits=visits)
+    problem = parts.problem
     kinds = problem.vehicle_types
     counts = [min(kind.count, max(1, len(problem.stops))) for kind in kinds]
     metres, seconds, toll = _tables(problem)
@@ -135,14 +177,15 @@ def encode(problem: RoutingProblem) -> Instance:
         [0 if kind_rows[k, col.HOME_DEPOT] >= 0 else min(kinds[k].max_trips, max(1, len(problem.stops))) for k in vehicle_kind], np.int64
     )
     stop_rows = _stop_rows(problem)
+    stop_rows[1:, col.NEXT_PART] = parts.ring
     timed = int(_is_timed(problem))
-    ceiling = _required_prize(problem, metres, seconds if timed else None, kind_rows, stop_rows, toll)
+    allowed, service = _kind_by_stop(problem)
+    ceiling = required_prize(problem, metres, seconds if timed else None, kind_rows, stop_rows, toll, service)
     stop_rows[1:, col.PRIZE] = [ceiling if stop.prize is None else stop.prize * problem.cost_scale for stop in problem.stops]
     if not timed:
         seconds = np.zeros((len(metres), 1, 1), np.int32)
     demand = np.zeros((len(problem.stops) + 1, len(problem.dimensions)), np.int64)
     demand[1:] = np.array([stop.demand for stop in problem.stops], np.int64).reshape(len(problem.stops), -1)
-    allowed, service = _kind_by_stop(problem)
     drops = np.array([row for row, stop in enumerate(problem.stops, start=1) if stop.taken_from is not None], np.int64)
     sources = stop_rows[drops, col.PARTNER]
     allowed[:, sources] &= allowed[:, drops]
@@ -168,7 +211,6 @@ def encode(problem: RoutingProblem) -> Instance:
         seconds_t=_transposed(seconds),
         toll=toll,
         stop=stop_rows,
-        demand=demand,
         pickup=pickup,
         service=service,
         allowed=allowed,
@@ -176,12 +218,21 @@ def encode(problem: RoutingProblem) -> Instance:
         capacity=np.array([kind.capacity for kind in kinds], np.int64),
         swaps=swaps,
         depot=np.array(depots, np.int64),
-        near=nearest_stops(problem, stop_rows, allowed, keep=NEAREST_KEPT),
-        flags=_flags(problem, stop_rows, timed=timed, tolls=toll.shape[1] > 0, pickups=has_pickups, swaps=bool(swaps.any())),
+        near=nearest_stops(problem, stop_rows, allowed, keep=NEAREST_KEPT * len(problem.stops) // max(1, len(asked.stops))),
+        flags=_flags(asked, stop_rows, timed=timed, tolls=toll.shape[1] > 0, pickups=has_pickups, swaps=bool(swaps.any())),
     )
     for array in arrays:
         array.setflags(write=False)
-    return Instance(problem, arrays, vehicle_kind.astype(np.int64), markers, ceiling)
+    demand.setflags(write=False)
+    return Instance(problem, arrays, demand, vehicle_kind.astype(np.int64), markers, ceiling, asked, parts.whole)
+
+
+def _nodes(best: col.BestCopy, vehicle: int) -> Iterator[int]:
+    """Yield the nodes of a route from its first to its last."""
+    node = int(best.vehicle[vehicle, col.FIRST])
+    while node:
+        yield node
+        node = int(best.node[node, col.NEXT])
 
 
 def service_s(stop: Stop, kind: VehicleType) -> int:
@@ -218,7 +269,8 @@ def _flags(
     flags[col.PAIRS] = bool((stop_rows[:, col.PARTNER] > 0).any())
     flags[col.LINEHAUL_FIRST] = problem.linehaul_first
     flags[col.RELEASES] = any(stop.release_s > 0 for stop in problem.stops)
-    flags[col.NUM_REQUESTS] = len(np.unique(stop_rows[1:, col.LEADER]))
+    flags[col.NUM_REQUESTS] = len(np.unique(stop_rows[1 : len(problem.stops) + 1, col.LEADER]))
+    flags[col.LARGEST_LOAD] = max(kind.capacity[0] for kind in problem.vehicle_types) if problem.may_split else 0
     return flags
 
 
@@ -304,6 +356,7 @@ def _stop_rows(problem: RoutingProblem) -> NDArray[np.int64]:
         row[col.OPEN] = opens
         row[col.CLOSE] = col.NEVER if closes is None else closes
         row[col.DEPOTS] = every if stop.depots is None else sum(depot_bit[name] for name in stop.depots)
+        row[col.MIN_DROP] = stop.min_drop or 0
         row[col.ARRIVAL] = _scaled(stop.arrival_cost_per_s, problem.cost_scale, f"stop '{stop.id}': arrival_cost_per_s")
     number_of = {stop.id: number for number, stop in enumerate(problem.stops, start=1)}
     for number, stop in enumerate(problem.stops, start=1):
@@ -343,40 +396,3 @@ def _never_loads(problem: RoutingProblem, kinds: NDArray[np.int64]) -> NDArray[n
     home = kinds[:, col.HOME_DEPOT]
     closed: NDArray[np.bool_] = np.maximum(kinds[:, col.EARLY], opens[home]) > closes[home]
     return closed & (home >= 0)
-
-
-def _latest_arrival(problem: RoutingProblem, slowest_s: int) -> int:
-    """Return a time after every arrival of a vehicle that waits for all that opens and then serves all stops."""
-    kinds, stops = problem.vehicle_types, problem.stops
-    opens = [*(x.shift_s[0] for x in kinds), *(x.open_s for x in problem.depots), *(max(x.window_s[0], x.release_s) for x in stops)]
-    busy = sum(max((service_s(stop, kind) for kind in kinds), default=0) for stop in stops)
-    loading = len(stops) * max((kind.loading_s for kind in kinds), default=0)
-    return max(opens, default=0) + 2 * (len(stops) + 1) * slowest_s + busy + loading
-
-
-def _required_prize(
-    problem: RoutingProblem,
-    metres: NDArray[np.int32],
-    seconds: NDArray[np.int32] | None,
-    kinds: NDArray[np.int64],
-    stops: NDArray[np.int64],
-    toll: NDArray[np.int64],
-) -> int:
-    """Return a prize above the cost of any plan, so that serving a required stop always pays."""
-    arcs = 2 * (len(problem.stops) + 1)
-    longest = int(metres[metres < col.FAR].max(initial=0))
-    slowest = 0 if seconds is None else int(seconds[seconds < col.FAR].max(initial=0))
-    waits = max((max(x.window_s[1] or 0, x.release_s) for x in problem.stops), default=0)
-    dearest = int(kinds[:, col.FIXED].max(initial=0)) + longest * int(kinds[:, col.PER_M].max(initial=0))
-    dearest += (slowest + waits) * int(kinds[:, col.PER_S].max(initial=0)) + int(toll.max(initial=0))
-    dearest += _latest_arrival(problem, slowest) * int(stops[:, col.ARRIVAL].max(initial=0))
-    optional = sum((stop.prize or 0) * problem.cost_scale for stop in problem.stops)
-    required = sum(stop.prize is None for stop in problem.stops)
-    ceiling = (1 << 62) - optional
-    # The wish is far above real costs; the largest prize that cannot overflow still decides.
-    prize = min(1 + arcs * dearest + optional, ceiling // max(1, required))
-    if ceiling <= arcs * dearest or prize <= (optional + dearest if required else 0):
-        log = IssueLog()
-        log.add("routing problem", "costs and prizes overflow 64-bit integers", "use a smaller cost_scale or smaller prizes")
-        raise InputError(log.issues)
-    return prize

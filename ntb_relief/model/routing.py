@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ..errors import IssueLog, UnknownReferenceError
@@ -13,6 +14,7 @@ from .checks import is_whole
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from .plane import PlaneTravel
     from .travel import TravelMatrix
 
 
@@ -68,6 +70,11 @@ class Stop:
     arrival_cost_per_s : float
         Cost of each second until service starts, in the unit of the objective: the urgency of the stop. Where any stop has
         one, every vehicle leaves as early as it can.
+    min_drop : int or None
+        Several vehicles may share its demand, each visit bringing at least so much; ``None`` for one visit. What is missing
+        in the plan is one of the unserved.
+    later_windows_s : tuple of (int, int or None)
+        Further windows after `window_s`, in order and apart; service starts within one of them.
     """
 
     id: str
@@ -83,6 +90,13 @@ class Stop:
     group: str | None = None
     taken_from: str | None = None
     arrival_cost_per_s: float = 0
+    min_drop: int | None = None
+    later_windows_s: tuple[tuple[int, int | None], ...] = ()
+
+    @property
+    def windows_s(self) -> tuple[tuple[int, int | None], ...]:
+        """All windows, in order."""
+        return (self.window_s, *self.later_windows_s)
 
     @property
     def is_backhaul(self) -> bool:
@@ -151,7 +165,7 @@ class RoutingProblem:
     Parameters
     ----------
     depots, stops, vehicle_types : tuple
-    matrices : mapping of str to TravelMatrix
+    matrices : mapping of str to TravelMatrix or PlaneTravel
         By profile; all with the same places.
     dimensions : tuple of str
         Names of the capacity dimensions.
@@ -170,7 +184,7 @@ class RoutingProblem:
     depots: tuple[Depot, ...]
     stops: tuple[Stop, ...]
     vehicle_types: tuple[VehicleType, ...]
-    matrices: Mapping[str, TravelMatrix] = field(repr=False)
+    matrices: Mapping[str, TravelMatrix | PlaneTravel] = field(repr=False)
     dimensions: tuple[str, ...] = ("load",)
     cost_scale: int = 1
     linehaul_first: bool = False
@@ -187,6 +201,16 @@ class RoutingProblem:
     def replace(self, **changes: Any) -> RoutingProblem:  # noqa: ANN401 - the fields have their own types
         """Return a copy with some fields changed, checked anew."""
         return replace(self, **changes)
+
+    @property
+    def may_split(self) -> bool:
+        """Whether several vehicles may share what some stop needs."""
+        return any(stop.min_drop is not None for stop in self.stops)
+
+    @property
+    def has_several_windows(self) -> bool:
+        """Whether some stop has more than one time window."""
+        return any(stop.later_windows_s for stop in self.stops)
 
     @property
     def counts_arrivals(self) -> bool:
@@ -232,6 +256,7 @@ def _check_numbers(log: IssueLog, problem: RoutingProblem) -> None:
     _check_stops(log, problem)
     _check_groups(log, problem)
     _check_transfers(log, problem)
+    _check_splits(log, problem)
     for depot in problem.depots:
         _check_window(log, where=f"depot '{depot.id}'", window=(depot.open_s, depot.close_s))
 
@@ -246,13 +271,23 @@ def _check_stops(log: IssueLog, problem: RoutingProblem) -> None:
             log.add(where, f"pickup is {stop.pickup}", f"give {size} whole numbers >= 0 ({', '.join(problem.dimensions)}), or none")
         if problem.linehaul_first and any(stop.pickup) and any(stop.demand):
             log.add(where, "brings goods and takes goods on, where all is brought first", "make it two stops")
-        _check_window(log, where=where, window=stop.window_s)
+        _check_windows(log, stop)
         if not is_whole(stop.release_s):
             log.add(where, f"release_s is {stop.release_s}", "give a whole number >= 0")
         if not (is_whole(stop.service_s) and is_whole(stop.prize or 0)):
             log.add(where, f"service_s {stop.service_s}, prize {stop.prize}", "give whole numbers >= 0")
         if not (math.isfinite(stop.arrival_cost_per_s) and stop.arrival_cost_per_s >= 0):
             log.add(where, f"arrival_cost_per_s is {stop.arrival_cost_per_s}", "give a finite number >= 0")
+
+
+def _check_windows(log: IssueLog, stop: Stop) -> None:
+    where = f"stop '{stop.id}'"
+    for window in stop.windows_s:
+        _check_window(log, where=where, window=window)
+    if any(before[1] is None or before[1] >= after[0] for before, after in pairwise(stop.windows_s)):
+        log.add(where, f"its windows {stop.windows_s} overlap or are out of order", "let each open after the one before has closed")
+    if stop.later_windows_s and stop.min_drop is not None:
+        log.add(where, "has several windows and may be split", "leave one of these out")
 
 
 def _check_groups(log: IssueLog, problem: RoutingProblem) -> None:
@@ -281,10 +316,30 @@ def _check_transfers(log: IssueLog, problem: RoutingProblem) -> None:
             log.add(where, f"it or '{source.id}' does more than hand over or receive this transfer", "make what is more stops of their own")
         elif tuple(source.pickup) != tuple(stop.demand):
             log.add(where, f"demand {stop.demand} is not the pickup {source.pickup} of '{source.id}'", "make them equal")
+        if source.later_windows_s or stop.later_windows_s:
+            log.add(where, f"it or '{source.id}' has several windows, which an end of a transfer has not", "give one window")
         if source.prize != stop.prize:
             log.add(where, f"prize {stop.prize} is not the prize {source.prize} of '{source.id}'", "make them equal")
         if problem.linehaul_first or any(x.group is not None or x.release_s for x in (source, stop)):
             log.add(where, "a transfer has no group and no release time, and no order of bringing first", "leave these out")
+
+
+def _check_splits(log: IssueLog, problem: RoutingProblem) -> None:
+    if not problem.may_split:
+        return
+    for stop in problem.stops:
+        where = f"stop '{stop.id}'"
+        if stop.min_drop is not None and not is_whole(stop.min_drop - 1):
+            log.add(where, f"min_drop is {stop.min_drop}", "give a whole number >= 1, or None for one visit")
+        if stop.min_drop is not None and (stop.prize is not None or stop.group is not None):
+            log.add(where, "may be split and has a prize or a group", "leave one of these out")
+        if any(stop.pickup) or stop.taken_from is not None:
+            log.add(where, "takes goods on in a problem where stops may be split", "leave all min_drop out, or all pickups")
+    if len(problem.dimensions) > 1:
+        log.add("routing problem", f"{len(problem.dimensions)} dimensions and stops that may be split", "split with one dimension only")
+    for kind in problem.vehicle_types:
+        if kind.service_s_per_unit:
+            log.add(f"vehicle type '{kind.id}'", "serves by load in a problem where stops may be split", "give service_s_per_unit 0")
 
 
 def _check_vehicle_types(log: IssueLog, problem: RoutingProblem) -> None:

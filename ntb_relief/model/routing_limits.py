@@ -44,7 +44,8 @@ def _numbers(problem: RoutingProblem) -> Iterator[tuple[str, str, float, float]]
     most_idr = MAX_STEPS / problem.cost_scale
     for stop in problem.stops:
         where = f"stop '{stop.id}'"
-        seconds = {"window_s": max(stop.window_s[0], stop.window_s[1] or 0), "service_s": stop.service_s, "release_s": stop.release_s}
+        latest = max(time or 0 for window in stop.windows_s for time in window)
+        seconds = {"window_s": latest, "service_s": stop.service_s, "release_s": stop.release_s}
         yield from ((where, name, value, MAX_SECONDS) for name, value in seconds.items())
         yield from ((where, "demand or pickup", value, MAX_LOAD) for value in (*stop.demand, *stop.pickup))
         yield where, "arrival_cost_per_s", stop.arrival_cost_per_s, most_idr

@@ -15,7 +15,7 @@ from ..errors import IssueLog
 from .turns import banned_turns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -290,6 +290,20 @@ class TravelMatrix:
     def num_places(self) -> int:
         """Number of places."""
         return len(self.place_ids)
+
+    def leg(self, here: int, there: int) -> tuple[int, int, int]:
+        """Return (seconds, metres, toll) from one place to another, by row; `UNREACHABLE` where there is no path."""
+        toll = 0 if self.toll_idr is None else int(self.toll_idr[here, there])
+        return int(self.duration_s[here, there]), int(self.distance_m[here, there]), toll
+
+    def block(self, rows: Sequence[int] | NDArray[np.int64]) -> TravelMatrix:
+        """Return the table between some of the places, in the order of `rows`."""
+        chosen = np.asarray(rows, np.int64)
+        cells = np.ix_(chosen, chosen)
+        metres = self.distance_m[cells]
+        seconds = metres if self.duration_s is self.distance_m else self.duration_s[cells]
+        toll = None if self.toll_idr is None else self.toll_idr[cells]
+        return TravelMatrix(self.profile, tuple(self.place_ids[row] for row in rows), seconds, metres, toll)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A stop as scheduled: arrival, start of service and departure in seconds."""
+    """A stop as scheduled: arrival, start of service and departure in seconds.
+
+    `brought` is what a stop that may be split gets here; ``None`` stands for all of its demand.
+    """
 
     stop_id: str
     arrival_s: int
     start_s: int
     departure_s: int
+    brought: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,60 +11,86 @@ from ..model.routing import Depot
 from .route_plan import Route, Trip, Visit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ..model.routing import RoutingProblem, Stop, VehicleType
 
+    Window = tuple[int, int | None]
+
 
 def schedule_route(problem: RoutingProblem, *, kind: VehicleType, vehicle: int, trips: Sequence[tuple[str, Sequence[str]]]) -> Route:
-    """Return the route with its times: as early as possible, and no earlier start than the least duration needs.
+    """Return the route of a vehicle with its times: see `Timetable.route`."""
+    return Timetable(problem).route(kind=kind, vehicle=vehicle, trips=trips)
 
-    Where arrivals cost the vehicle starts as early as it can.
 
-    Parameters
-    ----------
-    problem : RoutingProblem
-    kind : VehicleType
-    vehicle : int
-        Number within the type.
-    trips : sequence of (depot id, stop ids)
-    """
-    depots, stops = {x.id: x for x in problem.depots}, {x.id: x for x in problem.stops}
-    matrix = problem.matrices[kind.profile]
-    row = {name: i for i, name in enumerate(matrix.place_ids)}
-    activities: list[Depot | Stop] = []
-    for depot_id, stop_ids in trips:
-        depot, served = depots[depot_id], [stops[name] for name in stop_ids]
-        # Loading waits for the goods that come last.
-        released = max((stop.release_s for stop in served), default=0)
-        activities += [replace(depot, open_s=max(depot.open_s, released)) if released > depot.open_s else depot, *served]
-    places = [row[kind.start_id], *(row[x.place_id] for x in activities)]
-    if kind.end_id is not None:
-        places.append(row[kind.end_id])
-    legs = list(pairwise(places))
-    durations = [int(matrix.duration_s[leg]) for leg in legs]
-    clock = start = kind.shift_s[0] if problem.counts_arrivals else _best_start(kind, activities, durations)
-    built: list[Trip] = []
-    visits: list[Visit] = []
-    urgency = 0.0
-    for activity, leg in zip(activities, legs, strict=False):
-        arrival = clock + int(matrix.duration_s[leg])
-        opens, _ = _window(activity)
-        begin = max(arrival, opens)
-        clock = begin + _busy_s(activity, kind)
-        if isinstance(activity, Depot):
-            visits = []
-            built.append(Trip(activity.id, begin, clock, ()))
-        else:
-            visits.append(Visit(activity.id, arrival, begin, clock))
-            urgency += activity.arrival_cost_per_s * begin
-            built[-1] = Trip(built[-1].depot_id, built[-1].loading_start_s, built[-1].loading_end_s, tuple(visits))
-    end = clock + (int(matrix.duration_s[legs[-1]]) if kind.end_id is not None else 0)
-    metres = sum(int(matrix.distance_m[leg]) for leg in legs)
-    toll = 0 if matrix.toll_idr is None else sum(int(matrix.toll_idr[leg]) for leg in legs)
-    exact = kind.fixed_cost + kind.cost_per_m * metres + kind.cost_per_s * (end - start) + urgency
-    cost = round(exact * problem.cost_scale) / problem.cost_scale + toll
-    return Route(kind.id, vehicle, start, end, tuple(built), metres, cost)
+class Timetable:
+    """Gives the routes of one problem their hours; what they name is looked up once for all of them."""
+
+    def __init__(self, problem: RoutingProblem) -> None:
+        self.problem = problem
+        self.depots, self.stops = {x.id: x for x in problem.depots}, {x.id: x for x in problem.stops}
+        self.row = {name: i for i, name in enumerate(problem.place_ids)}
+        self.starts_early = problem.counts_arrivals
+
+    def route(
+        self, *, kind: VehicleType, vehicle: int, trips: Sequence[tuple[str, Sequence[str]]], windows_s: Sequence[Window] = ()
+    ) -> Route:
+        """Return the route with its times: as early as possible, and no earlier start than the least duration needs.
+
+        Where arrivals cost the vehicle starts as early as it can.
+
+        Parameters
+        ----------
+        kind : VehicleType
+        vehicle : int
+            Number within the type.
+        trips : sequence of (depot id, stop ids)
+        windows_s : sequence of (int, int or None), optional
+            In which window each visit falls, where stops have several; without, in the first.
+        """
+        problem, matrix, row = self.problem, self.problem.matrices[kind.profile], self.row
+        chosen = iter(windows_s)
+        activities: list[Depot | Stop] = []
+        for depot_id, stop_ids in trips:
+            depot, served = self.depots[depot_id], [self.stops[name] for name in stop_ids]
+            if windows_s:
+                served = [replace(stop, window_s=next(chosen), later_windows_s=()) for stop in served]
+            # Loading waits for the goods that come last.
+            released = max((stop.release_s for stop in served), default=0)
+            activities += [replace(depot, open_s=max(depot.open_s, released)) if released > depot.open_s else depot, *served]
+        places = [row[kind.start_id], *(row[x.place_id] for x in activities)]
+        if kind.end_id is not None:
+            places.append(row[kind.end_id])
+        ways = [matrix.leg(*leg) for leg in pairwise(places)]
+        durations = [seconds for seconds, _, _ in ways]
+        clock = start = kind.shift_s[0] if self.starts_early else _best_start(kind, activities, durations)
+        built: list[Trip] = []
+        visits: list[Visit] = []
+        urgency = 0.0
+        for activity, travel in zip(activities, durations, strict=False):
+            arrival = clock + travel
+            opens, _ = _window(activity)
+            begin = max(arrival, opens)
+            clock = begin + _busy_s(activity, kind)
+            if isinstance(activity, Depot):
+                visits = []
+                built.append(Trip(activity.id, begin, clock, ()))
+            else:
+                visits.append(Visit(activity.id, arrival, begin, clock))
+                urgency += activity.arrival_cost_per_s * begin
+                built[-1] = Trip(built[-1].depot_id, built[-1].loading_start_s, built[-1].loading_end_s, tuple(visits))
+        end = clock + (durations[-1] if kind.end_id is not None else 0)
+        metres, toll = sum(way[1] for way in ways), sum(way[2] for way in ways)
+        exact = kind.fixed_cost + kind.cost_per_m * metres + kind.cost_per_s * (end - start) + urgency
+        cost = round(exact * problem.cost_scale) / problem.cost_scale + toll
+        return Route(kind.id, vehicle, start, end, tuple(built), metres, cost)
+
+
+def with_amounts(route: Route, brought: Iterable[int | None]) -> Route:
+    """Return the route with what each of its visits brings, for stops that may be split."""
+    left = iter(brought)
+    trips = tuple(replace(trip, visits=tuple(replace(visit, brought=next(left)) for visit in trip.visits)) for trip in route.trips)
+    return replace(route, trips=trips)
 
 
 def _window(activity: Depot | Stop) -> tuple[int, int | None]:

@@ -12,13 +12,15 @@ from ..kernels.routing.arrays import BEST
 from ..model.routing_limits import check_limits
 from ..plan.result import Result, Status
 from ..plan.route_plan import RoutePlan
-from ..plan.timetable import schedule_route
+from ..plan.timetable import Timetable, with_amounts
 from ..plan.verify import verify_routes
 from .progress import Progress
 from .routing_bound import is_hopeless, lower_bound
 from .routing_exact import prove_best
 from .routing_exact_labels import MAX_LABELS
+from .routing_large import is_large, search_large
 from .trajectory import Tuning, run_trajectories
+from .warm_start import completed, driven_by, solution_of, visits_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,11 +47,13 @@ def solve_routing(
     threads: int = 1,
     on_progress: OnProgress | None = None,
     replay: Sequence[Step] | None = None,
+    warm_start: RoutePlan | None = None,
 ) -> Result[RoutePlan]:
     """Find routes of low cost that serve the stops.
 
     String-removal ruin and recreate with simulated annealing (SISR; Christiaens & Vanden Berghe 2020,
-    Transportation Science 54(2)).
+    Transportation Science 54(2)). Large problems are searched in blocks of neighbouring routes, see `routing_large`, unless
+    stops may be split between routes; alternatives and both ends of a transfer always stay in one block.
 
     Parameters
     ----------
@@ -65,6 +69,10 @@ def solve_routing(
     replay : sequence of Step, optional
         `Result.replay` of an earlier run with the same problem, seed and threads: repeats it exactly; `stop` then
         only names the status.
+    warm_start : RoutePlan, optional
+        Plan to begin from: its routes and the order of their stops count, its hours are worked out anew. Stops it does not
+        name are unserved and are then inserted. The result is never worse: it leaves out no more of the stops that must be
+        served, and where it leaves out as many it costs no more.
 
     Returns
     -------
@@ -76,7 +84,8 @@ def solve_routing(
     Raises
     ------
     InputError
-        Where a number is too large for sums over a plan, or the problem cannot be encoded.
+        Where a number is too large for sums over a plan, or the problem cannot be encoded; where the warm start names what is
+        not in the problem, serves a stop twice or breaks a rule, with all that is wrong with it.
     """
     # Loaded before the clock starts: a first import takes longer than a short search.
     import scipy.optimize  # noqa: F401
@@ -84,13 +93,32 @@ def solve_routing(
     from ..model.instance import encode
 
     check_limits(problem)
-    instance = encode(problem)
+    warm = None if warm_start is None else completed(problem, warm_start)
+    driven = [] if warm is None else driven_by(problem, warm)
     begin = time.perf_counter()
 
     def tell(seconds: float, iterations: int, cost: int, fraction: float) -> None:
         if on_progress is not None:
             on_progress(Progress("routing", seconds, iterations, cost / problem.cost_scale, min(1.0, fraction)))
 
+    if is_large(problem):
+        large = search_large(problem, stop=stop, seed=rng, threads=threads, tell=tell, replay=replay, start=warm)
+        plan = _better(problem, _judged(problem, large.plan), warm)
+        return Result(
+            plan=plan,
+            status=large.status,
+            objective=plan.cost,
+            bound=None,
+            seconds=time.perf_counter() - begin,
+            iterations=large.iterations,
+            seed=rng,
+            threads=threads,
+            trace=large.trace,
+            replay=large.replay,
+            version=__version__,
+        )
+    instance = encode(problem, visits=visits_of(problem, driven))
+    begin = time.perf_counter()
     proof = prove_best(problem, most_labels=_labels_within(stop))
     bound = lower_bound(instance) if proof is None else proof.plan.cost
     ending = _UntilProved(stop, target=_scaled(instance, bound, proof), spent_s=time.perf_counter() - begin)
@@ -100,13 +128,15 @@ def solve_routing(
         tell(seconds, iterations, cost, fraction)
 
     tuning = Tuning.for_instance(instance)
-    outcome = run_trajectories(instance, stop=ending, seed=rng, threads=threads, tuning=tuning, tell=follow, replay=replay)
+    start = None if warm is None else solution_of(instance, driven)
+    outcome = run_trajectories(instance, stop=ending, seed=rng, threads=threads, tuning=tuning, tell=follow, replay=replay, start=start)
     ending.see(int(outcome.best.total[BEST]))
     plan = build_plan(instance, outcome.best)
     if proof is not None and not (ending.is_proved and _steps(problem, plan.cost) <= _steps(problem, proof.plan.cost)):
         # The search mostly meets the proved cost long before its end; here it did not.
         plan = _judged(problem, proof.plan)
-    required_out = {x.id for x in problem.stops if x.prize is None} & set(plan.unserved)
+    plan = _better(problem, plan, warm)
+    required_out = _required_out(problem, plan)
     status = outcome.status
     if not required_out and _steps(problem, plan.cost) <= _steps(problem, bound):
         status, bound = Status.OPTIMAL, plan.cost
@@ -155,6 +185,17 @@ class _UntilProved:
         return self.stop.is_repeatable
 
 
+def _better(problem: RoutingProblem, plan: RoutePlan, warm: RoutePlan | None) -> RoutePlan:
+    """Return the plan, or the one the search began at where that is better: kernels round each price, plans round once."""
+    return plan if warm is None else min(plan, warm, key=lambda one: (len(_required_out(problem, one)), one.cost))
+
+
+def _required_out(problem: RoutingProblem, plan: RoutePlan) -> set[tuple[str, str]]:
+    """Return the requests that must be served and are not."""
+    left = set(plan.unserved)
+    return {stop.request for stop in problem.stops if stop.prize is None and stop.id in left}
+
+
 def _steps(problem: RoutingProblem, cost: float) -> int:
     """Return a cost in whole steps of `cost_scale`; sums of floats differ by a hair."""
     return round(cost * problem.cost_scale)
@@ -191,9 +232,16 @@ def build_plan(instance: Instance, best: BestCopy) -> RoutePlan:
     SolverError
         Where the plan breaks a rule: a defect of the engine.
     """
-    problem = instance.problem
+    problem = instance.asked
     routes, unserved = instance.decode(best)
-    built = tuple(schedule_route(problem, kind=problem.vehicle_types[kind], vehicle=number, trips=trips) for kind, number, trips in routes)
+    times = Timetable(problem)
+    windows = instance.windows(best) if problem.has_several_windows else [()] * len(routes)
+    built = tuple(
+        times.route(kind=problem.vehicle_types[kind], vehicle=number, trips=trips, windows_s=chosen)
+        for (kind, number, trips), chosen in zip(routes, windows, strict=True)
+    )
+    if problem.may_split:
+        built = tuple(with_amounts(route, brought) for route, brought in zip(built, instance.brought(best), strict=True))
     # Stops of a group stand for one another, those of a transfer go together: left out, they cost one prize.
     stops = {x.id: x for x in problem.stops}
     lost = {stops[name].request: stops[name].prize or 0 for name in unserved}

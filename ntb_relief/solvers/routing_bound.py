@@ -40,6 +40,10 @@ def lower_bound(instance: Instance) -> float:
     if not problem.stops:
         return 0.0
     arcs = arcs_of(instance)
+    if instance.asked.may_split:
+        # The others count a leg into every stop once; what is split is entered more often, but only its shares of trips add up.
+        shares = [float(np.minimum(share, arcs.drop).sum()) for share in _shares_of_trips(instance, arcs)]
+        return _step_above(max(shares, default=0.0)) / problem.cost_scale
     best = max(_legs_bound(instance, arcs), tree_bound(arcs), assignment_bound(arcs))
     return _step_above(best) / problem.cost_scale
 
@@ -67,10 +71,9 @@ def _legs_bound(instance: Instance, arcs: Arcs) -> float:
     sum up to Q at most, so it pays at least the sum of q / Q times these ways (Haimovich & Rinnooy Kan 1985): each stop served
     stands for its share, which may say more than its cheapest leg.
     """
-    arrays = instance.arrays
     row = {name: i for i, name in enumerate(instance.problem.place_ids)}
     place = np.array([row[stop.place_id] for stop in instance.problem.stops])
-    rooms = [(arcs.by_node(arrays.demand[1:, dim].astype(float)), _room(instance, place, dim)) for dim in range(arrays.demand.shape[1])]
+    rooms = [(arcs.by_node(instance.demand[1:, dim].astype(float)), _room(instance, place, dim)) for dim in range(instance.demand.shape[1])]
     rooms += [(arcs.by_node(spent), available) for spent, available in _hours(instance, place)]
     best = 0.0
     for served in (arcs.enter, *_shares_of_trips(instance, arcs)):
@@ -82,7 +85,7 @@ def _legs_bound(instance: Instance, arcs: Arcs) -> float:
 def _shares_of_trips(instance: Instance, arcs: Arcs) -> list[NDArray[np.float64]]:
     """Return each node's share of its trip by what is brought and by what is taken on, a row a dimension."""
     arrays = instance.arrays
-    loads = [arrays.demand[1:]]
+    loads = [instance.demand[1:]]
     if len(arrays.pickup) > 1:
         loads.append(np.where(arrays.stop[1:, col.PARTNER, None] > 0, 0, arrays.pickup[1:]))
     rows = []
@@ -126,7 +129,7 @@ def _hours(instance: Instance, place: NDArray[np.int64]) -> list[tuple[NDArray[n
     spans = np.minimum(kinds[:, col.LATE] - kinds[:, col.EARLY], kinds[:, col.MAX_DURATION])
     if not arrays.flags[col.TIMED] or len(place) > MOST_NODES or (spans > col.NEVER // 2).any() or (kinds[:, col.END] < 0).any():
         return []
-    spent = np.full((arrays.demand.shape[1], len(place)), np.inf)
+    spent = np.full((instance.demand.shape[1], len(place)), np.inf)
     ways: dict[tuple[int, int], NDArray[np.float64]] = {}
     for number, row in enumerate(kinds):
         key = int(row[col.PROFILE]), int(row[col.END])
@@ -136,7 +139,7 @@ def _hours(instance: Instance, place: NDArray[np.int64]) -> list[tuple[NDArray[n
             back = seconds[np.ix_(place, np.append(arrays.depot[:, 0], key[1]))].min(axis=1)
             between = seconds[np.ix_(place, place)]
             ways[key] = from_depot(between, out) + from_depot(between.T, back)
-        share = arrays.demand[1:] / np.maximum(arrays.capacity[number], 1)
+        share = instance.demand[1:] / np.maximum(arrays.capacity[number], 1)
         usable = (arrays.allowed[number, 1:] > 0) & (share <= 1).all(axis=1)
         taken = arrays.service[number, 1:] + share.T * (row[col.LOADING] + ways[key])
         spent = np.where(usable, np.minimum(spent, taken), spent)

@@ -185,7 +185,7 @@ class _Prices:
         scale = instance.problem.cost_scale
         self.per_m, self.per_s = kind.cost_per_m * scale, kind.cost_per_s * scale
         self.profile = int(arrays.kind[kinds[0], col.PROFILE])
-        fits = (arrays.demand[None, 1:] <= arrays.capacity[kinds][:, None]).all(axis=2)
+        fits = (self.instance.demand[None, 1:] <= arrays.capacity[kinds][:, None]).all(axis=2)
         self.allowed = ((arrays.allowed[kinds, 1:] > 0) & fits).any(axis=0)
         self.service = arrays.service[kinds, 1:].min(axis=0).astype(float)
         self.is_timed = bool(arrays.flags[col.TIMED])
@@ -209,8 +209,8 @@ class _Prices:
         table += self.per_s * self.service
         table[~self.allowed] = np.inf
         table[:, ~self.allowed] = np.inf
-        for dim in range(arrays.demand.shape[1]):
-            load, room = arrays.demand[1:, dim], arrays.capacity[self.kinds, dim].max()
+        for dim in range(self.instance.demand.shape[1]):
+            load, room = self.instance.demand[1:, dim], arrays.capacity[self.kinds, dim].max()
             if 2 * load.max(initial=0) > room:
                 table[load[:, None] + load > room] = np.inf
         if self.is_timed and (arrays.stop[1:, col.CLOSE] < col.NEVER).any():
@@ -233,7 +233,7 @@ class _Prices:
             if kind[col.HOME_DEPOT] >= 0:
                 usable = np.arange(len(bits)) == kind[col.HOME_DEPOT]
             prices = np.where(fits & usable[:, None], legs, np.inf).min(axis=0, initial=np.inf)
-            fits_alone = (arrays.allowed[number, 1:] > 0) & (arrays.demand[1:] <= arrays.capacity[number]).all(axis=1)
+            fits_alone = (arrays.allowed[number, 1:] > 0) & (self.instance.demand[1:] <= arrays.capacity[number]).all(axis=1)
             row[:] = np.where(fits_alone & self._in_time(number), prices + self.per_s * problem.vehicle_types[number].loading_s, np.inf)
         return rows
 
@@ -310,7 +310,7 @@ def _trips(instance: Instance, node: NDArray[np.int64], drop: Floats) -> tuple[i
     trips = arrays.kind[:, col.COUNT] * np.minimum(each, len(node))
     most = int(min(trips.sum(), len(drop)))
     required = np.array([stop.prize is None for stop in problem.stops])
-    loads = [arrays.demand[1:]]
+    loads = [instance.demand[1:]]
     if len(arrays.pickup) > 1:
         transfers = arrays.stop[1:, col.PARTNER] > 0
         loads.append(np.where(transfers[:, None], 0, arrays.pickup[1:]))

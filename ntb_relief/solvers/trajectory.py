@@ -14,10 +14,12 @@ from ..kernels.routing.arrays import (
     BEST,
     COST,
     CURRENT,
+    IMPOSSIBLE,
     NUM_BANK,
     NUM_USED,
     OPTIONAL,
     PICKUPS,
+    PRIZE,
     SIZE,
     TIMED,
     BestCopy,
@@ -76,6 +78,9 @@ class Tuning:
         flags = instance.arrays.flags
         if flags[TIMED]:
             return cls(hot_route=0.0) if flags[OPTIONAL] else cls(hot=1.0, hot_route=0.0)
+        if instance.asked.may_split:
+            # Parts move at little cost, so the end is colder; a place stands in the lists of near stops for every possible visit.
+            return cls(cold=0.001, width=int(cls().width * len(instance.problem.stops) / len(instance.asked.stops)))
         return cls(hot_route=0.1) if flags[PICKUPS] else cls()
 
 
@@ -96,7 +101,7 @@ class _Run:
 
     instance: Instance
     tuning: Tuning
-    lanes: list[_Lane]
+    lanes: list[Lane]
     scale: float
     iterations: int = 0
     cycles: int = 1
@@ -106,7 +111,7 @@ class _Run:
     stops_per_route: float = 1.0
 
     @property
-    def best_lane(self) -> _Lane:
+    def best_lane(self) -> Lane:
         return min(self.lanes, key=lambda lane: int(lane.best.total[BEST]))
 
     def temperatures(self, fraction: float, ahead: float) -> tuple[float, float]:
@@ -119,7 +124,7 @@ class _Run:
 
     def plan_cycles(self, fraction: float) -> None:
         """Choose how often to cool down, from the iterations that the search will have."""
-        wanted = self.tuning.cycle_per_stop * len(self.instance.problem.stops) * len(self.lanes)
+        wanted = self.tuning.cycle_per_stop * len(self.instance.asked.stops) * len(self.lanes)
         self.cycles = max(1, min(MOST_CYCLES, int(self.iterations / fraction / wanted)))
 
     def advance(self, pool: ThreadPoolExecutor | None, step: Step) -> None:
@@ -142,7 +147,7 @@ class _Run:
 
 
 @dataclass(slots=True)
-class _Lane:
+class Lane:
     """One thread's solution, scratch memory and best solution."""
 
     state: RoutingState
@@ -150,7 +155,7 @@ class _Lane:
     best: BestCopy
 
     @classmethod
-    def start(cls, instance: Instance, seed: int, width: int) -> _Lane:
+    def start(cls, instance: Instance, seed: int, width: int) -> Lane:
         """Return the lane at a first solution, of many short routes where time and not loads decides how many there must be."""
         lane = cls._built(instance, seed, width, draw=FAR_FIRST, seeds=0)
         seeds = len(instance.problem.stops) // STOPS_AT_START
@@ -159,20 +164,36 @@ class _Lane:
         return lane
 
     @classmethod
-    def _built(cls, instance: Instance, seed: int, width: int, *, draw: float, seeds: int) -> _Lane:
+    def _built(cls, instance: Instance, seed: int, width: int, *, draw: float, seeds: int) -> Lane:
         state = instance.new_state(seed_state(seed))
-        best = BestCopy(state.node.copy(), state.vehicle.copy(), state.bank.copy(), state.total.copy())
+        best = instance.new_best(state)
         scratch = instance.new_scratch()
         construct(instance.arrays, state, scratch, best, width, draw, seeds)
         return cls(state, scratch, best)
+
+    @classmethod
+    def at(cls, instance: Instance, seed: int, width: int, start: BestCopy) -> Lane:
+        """Return the lane at a given solution; where that leaves out what must be served, all is inserted. Its best is the better."""
+        state = instance.new_state(seed_state(seed))
+        state.total[BEST] = IMPOSSIBLE
+        lane = cls(state, instance.new_scratch(), instance.new_best(state))
+        lane.adopt(instance, start)
+        banked = state.bank[: state.total[NUM_BANK], 0]
+        if (instance.arrays.stop[banked, PRIZE] >= instance.required_prize).any():
+            filled = instance.new_best(state)
+            construct(instance.arrays, state, lane.scratch, filled, width, FAR_FIRST, 0)
+            lane.best = min(lane.best, filled, key=lambda best: int(best.total[BEST]))
+            state.total[BEST] = lane.best.total[BEST]
+        return lane
 
     def fill(self, instance: Instance) -> float:
         """Return the load of all stops over the capacity of the used vehicles, in the dimension where it is highest."""
         used = instance.vehicle_kind[self.best.vehicle[:, SIZE] > 0]
         room = instance.arrays.capacity[used].sum(axis=0)
-        return float((instance.arrays.demand.sum(axis=0) / np.maximum(room, 1)).max())
+        return float((instance.demand.sum(axis=0) / np.maximum(room, 1)).max())
 
     def run(self, instance: Instance, tuning: Tuning, step: Step) -> None:
+        """Search for one step."""
         search(
             instance.arrays,
             self.state,
@@ -190,7 +211,7 @@ class _Lane:
         """Go on from another lane's best solution."""
         from ..kernels.routing.schedule import refresh
 
-        for name in ("node", "vehicle", "bank"):
+        for name in ("node", "vehicle", "bank", "demand"):
             getattr(self.state, name)[:] = getattr(best, name)
         for total in (CURRENT, NUM_BANK, NUM_USED):
             self.state.total[total] = best.total[total]
@@ -225,18 +246,14 @@ def run_trajectories(
     replay : sequence of Step, optional
         Steps of an earlier run, repeated exactly.
     start : BestCopy, optional
-        Solution that all lanes begin at, of an instance with the same stops and vehicles; None builds one a lane.
+        Solution that all lanes begin at, of an instance with the same stops and vehicles; None builds one a lane. The best is
+        never worse than it.
     """
     # The first call compiles or loads the kernels; the clock of the search starts after that.
-    first = _Lane.start(instance, seed, tuning.width)
+    first = lane_at(instance, seed, tuning.width, start)
     first.run(instance, tuning, Step(0, 1.0, 1.0))
-    if start is not None:
-        first.adopt(instance, start)
     begin = time.perf_counter()
-    lanes = [_Lane.start(instance, seed + 7919 * lane, tuning.width) for lane in range(threads)]
-    if start is not None:
-        for lane in lanes:
-            lane.adopt(instance, start)
+    lanes = [lane_at(instance, seed + 7919 * lane, tuning.width, start) for lane in range(threads)]
     served, routes = (int(x) for x in (lanes[0].best.vehicle[:, SIZE].sum(), lanes[0].best.total[NUM_USED]))
     run = _Run(instance, tuning, lanes, _mean_stop_cost(lanes[0]), stops_per_route=served / max(1, routes))
     status = stop.status
@@ -258,6 +275,11 @@ def run_trajectories(
         if pool is not None:
             pool.shutdown()
     return Outcome(run.best_lane.best, status, run.iterations, tuple(run.trace), tuple(run.steps))
+
+
+def lane_at(instance: Instance, seed: int, width: int, start: BestCopy | None) -> Lane:
+    """Return a lane at a solution, or at one that it builds."""
+    return Lane.start(instance, seed, width) if start is None else Lane.at(instance, seed, width, start)
 
 
 def _steps(run: _Run, stop: StopCriterion, begin: float) -> Iterator[Step]:
@@ -291,7 +313,7 @@ def _steps(run: _Run, stop: StopCriterion, begin: float) -> Iterator[Step]:
         yield Step(size, *run.temperatures(fraction, ahead), exchanged)
 
 
-def _mean_stop_cost(lane: _Lane) -> float:
+def _mean_stop_cost(lane: Lane) -> float:
     """Return the mean routing cost of a served stop, at least 1."""
     served = int(lane.best.vehicle[:, SIZE].sum())
     return max(1.0, float(np.sum(lane.best.vehicle[:, COST])) / max(1, served))

@@ -13,6 +13,3 @@ SHARED = Path(os.environ.get("NTB_RELIEF_INSTANCES", ROOT.parent / "shared" / "i
 FILES = {
     name: next(path for path in sorted((TINY / name).rglob("*")) if path.suffix in family.suffixes) for name, family in FAMILIES.items()
 }
-
-NOT_STATED_YET = {"sdvrp"}
-"""Splits, which the model does not state."""

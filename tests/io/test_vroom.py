@@ -150,7 +150,21 @@ def test_the_highest_sum_of_priorities_comes_first():
 @pytest.mark.parametrize(
     "changes, words",
     [
-        ({"jobs": [{"id": 1, "location_index": 1, "time_windows": [[0, 5], [9, 20]]}]}, "jobs[0].time_windows: asks for 2 windows"),
+        (
+            {"jobs": [{"id": 1, "location_index": 1, "time_windows": [[0, 9], [5, 20]]}]},
+            "jobs[0].time_windows: overlap or are out of order",
+        ),
+        (
+            {
+                "shipments": [
+                    {
+                        "pickup": {"id": 1, "location_index": 0, "time_windows": [[0, 5], [9, 20]]},
+                        "delivery": {"id": 1, "location_index": 1},
+                    }
+                ]
+            },
+            "shipments[0].pickup.time_windows: are several",
+        ),
         ({"jobs": [{"id": 1, "location_index": 1, "time_windows": [[9, 5]]}]}, "jobs[0].time_windows[0]"),
         ({"jobs": [{"id": 1, "location": [116.1, -8.5]}]}, "jobs[0].location_index: is missing"),
         ({"jobs": [{"location_index": 1}]}, "jobs[0].id: is missing"),

@@ -112,7 +112,9 @@ class Case:
         self.state.bank[out, 1] = range(len(out))
         self.state.total[col.NUM_BANK] = len(out)
         self.state.total[col.CURRENT] = self.state.total[col.BEST] = price(self.arrays, self.state)
-        for kept, source in zip(self.best, (self.state.node, self.state.vehicle, self.state.bank, self.state.total), strict=True):
+        for kept, source in zip(
+            self.best, (self.state.node, self.state.vehicle, self.state.bank, self.state.demand, self.state.total), strict=True
+        ):
             kept[:] = source
 
     def twin_cost(self) -> int | None:
@@ -124,7 +126,7 @@ def new_case(problem: RoutingProblem, *, seed: int) -> Case:
     """Return the case in which nothing is served yet."""
     instance = encode(problem)
     state = instance.new_state(seed_state(seed))
-    best = col.BestCopy(state.node.copy(), state.vehicle.copy(), state.bank.copy(), state.total.copy())
+    best = instance.new_best(state)
     case = Case(problem, instance, state, instance.new_scratch(), best)
     for v in case.vehicles:
         schedule.refresh(case.arrays, case.state, v)

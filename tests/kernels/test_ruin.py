@@ -115,7 +115,7 @@ def test_an_undo_leaves_no_trace(case, mean_removed, longest, draw):
     sort_absent(case.arrays, case.state, case.scratch, count, draw)
     rows, touched, delta = recreate(case.arrays, case.state, case.scratch, count, 0, 1.0, rows, touched, delta, 40, float(col.IMPOSSIBLE))
     undo(case.arrays, case.state, case.scratch, touched)
-    release_absent(case.state, case.scratch, count)
+    release_absent(case.arrays, case.state, case.scratch, count)
     assert snapshot(case) == before
     assert kernels.price(case.arrays, case.state) == cost == case.twin_cost()
     assert_links_agree(case)

@@ -52,7 +52,9 @@ def test_a_first_solution_is_kept_as_the_best(case, draw):
     kernels.construct(case.arrays, case.state, case.scratch, case.best, 40, draw, 0)
     assert_books_agree(case)
     assert case.state.total[col.BEST] == case.state.total[col.CURRENT]
-    for source, copy in zip((case.state.node, case.state.vehicle, case.state.bank, case.state.total), case.best, strict=True):
+    for source, copy in zip(
+        (case.state.node, case.state.vehicle, case.state.bank, case.state.demand, case.state.total), case.best, strict=True
+    ):
         assert (source == copy).all()
         assert not np.shares_memory(source, copy)
 

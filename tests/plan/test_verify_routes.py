@@ -383,6 +383,11 @@ def way_is_too_long():
     return with_type("truck", max_distance_m=9_999), make_plan()
 
 
+@breaks("amount")
+def amount_is_told_of_a_stop_that_may_not_be_split():
+    return make_problem(), with_visit(BOAT, 0, 0, brought=2)
+
+
 @breaks("distance")
 def way_is_told_wrong():
     return make_problem(), with_route(BOAT, distance_m=1_100, cost=22.1)

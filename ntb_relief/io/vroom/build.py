@@ -57,6 +57,9 @@ def _refuse(log: IssueLog, parsed: Parsed) -> None:
     for task in (task for order in parsed.orders for task in order.tasks):
         if task.setup_s and at[task.place] > 1:
             log.add(f"{task.path}.setup", "depends on what is done there before", "add it to service, or give the task its own place")
+    for task in (task for order in parsed.orders if len(order.tasks) > 1 for task in order.tasks):
+        if task.later_windows_s:
+            log.add(f"{task.path}.time_windows", "are several at an end of a shipment, which is not planned", "give one window")
     shipped = next((order for order in parsed.orders if len(order.tasks) > 1), None)
     for car in parsed.cars:
         if car.max_tasks is not None and shipped is not None:
@@ -150,6 +153,7 @@ def _stops(order: Order, skills: dict[str, frozenset[int]], *, size: int, counts
             place_id=str(task.place),
             demand=demand,
             window_s=task.window_s,
+            later_windows_s=task.later_windows_s,
             service_s=task.service_s + task.setup_s,
             vehicle_types=types,
             pickup=given,

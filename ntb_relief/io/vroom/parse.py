@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -38,6 +39,7 @@ class Task:
     setup_s: int
     service_s: int
     window_s: tuple[int, int | None]
+    later_windows_s: tuple[tuple[int, int | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,17 +140,19 @@ def _shipment(log: IssueLog, path: str, data: object) -> Order:
 
 
 def _task(fields: Fields) -> Task:
-    windows = fields.list("time_windows", most=100)
-    if len(windows) > 1:
-        fields.log.add(fields.where("time_windows"), f"asks for {len(windows)} windows, one is planned", "give one window")
-    inner = Fields(fields.log, fields.path, {"time_windows[0]": windows[0]} if windows else {}, refused={})
+    windows = {f"time_windows[{i}]": window for i, window in enumerate(fields.list("time_windows", most=100))}
+    inner = Fields(fields.log, fields.path, windows, refused={})
+    first, *later = [inner.window(name) for name in windows] or [(0, None)]
+    if any(before[1] is None or before[1] >= after[0] for before, after in pairwise((first, *later))):
+        fields.log.add(fields.where("time_windows"), "overlap or are out of order", "let each open after the one before has closed")
     return Task(
         path=fields.path,
         id=_number(fields, "id"),
         place=_place(fields, "location_index", "location"),
         setup_s=fields.whole("setup"),
         service_s=fields.whole("service"),
-        window_s=inner.window("time_windows[0]"),
+        window_s=first,
+        later_windows_s=tuple(later),
     )
 
 

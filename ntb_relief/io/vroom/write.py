@@ -36,8 +36,8 @@ def build_input(log: IssueLog, problem: RoutingProblem) -> dict[str, Any]:
         made: dict[str, Any] = {"id": numbers[stop.id], "description": stop.id, "location_index": row[stop.place_id]}
         if stop.service_s:
             made["service"] = stop.service_s
-        if stop.window_s != (0, None):
-            made["time_windows"] = [list(_closed(stop.window_s))]
+        if stop.windows_s != ((0, None),):
+            made["time_windows"] = [list(_closed(window)) for window in stop.windows_s]
         return made
 
     def order(stop: Stop) -> dict[str, Any]:
@@ -80,7 +80,12 @@ def _refuse(log: IssueLog, problem: RoutingProblem) -> None:
                 log.add(where, f"asks for {what}", "VROOM cannot state it")
     for stop in problem.stops:
         where = f"stop '{stop.id}'"
-        for what, is_asked in {"a release time": stop.release_s > 0, "alternatives": stop.group is not None}.items():
+        faults = {
+            "a release time": stop.release_s > 0,
+            "alternatives": stop.group is not None,
+            "several visits": stop.min_drop is not None,
+        }
+        for what, is_asked in faults.items():
             if is_asked:
                 log.add(where, f"asks for {what}", "VROOM cannot state it")
     if any((matrix.duration_s == UNREACHABLE).any() for matrix in problem.matrices.values()):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
-import numpy as np
+from ...model.plane import PlaneTravel
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
+
+    from ...model.plane import WholeLength
 
 Rounding = Literal["nearest", "tenths_down", "thousandths", "none"]
 
@@ -25,8 +28,6 @@ _BY_TYPE: Final[dict[str, Rounding]] = {
     "CORDEAU": "none",
     "PDPTW": "none",
 }
-# Coordinates of a few decimals give lengths that are whole only up to floating point.
-_SLACK: Final = 1e-6
 
 
 def usual_rounding(kind: str) -> Rounding:
@@ -34,16 +35,7 @@ def usual_rounding(kind: str) -> Rounding:
     return _BY_TYPE.get(kind.upper(), "nearest")
 
 
-def length_table(xy: NDArray[np.float64], *, rounding: Rounding, is_timed: bool) -> NDArray[np.int64]:
-    """Return all lengths between points in whole units; exact lengths are rounded up where time matters."""
-    units = UNITS[rounding]
-    table = np.empty((len(xy), len(xy)), np.int64)
-    for row, point in enumerate(xy):
-        lengths = np.sqrt(np.square(xy - point).sum(axis=1)) * units
-        if rounding == "tenths_down":
-            table[row] = np.floor(lengths + _SLACK)
-        elif rounding == "none" and is_timed:
-            table[row] = np.ceil(lengths - _SLACK)
-        else:
-            table[row] = np.rint(lengths)
-    return table
+def plane_travel(profile: str, xy: NDArray[np.float64], *, rounding: Rounding, is_timed: bool) -> PlaneTravel:
+    """Return the travel between points in whole units; exact lengths are rounded up where time matters."""
+    whole: WholeLength = "down" if rounding == "tenths_down" else "up" if rounding == "none" and is_timed else "nearest"
+    return PlaneTravel(profile, tuple(map(str, range(len(xy)))), xy, units=UNITS[rounding], rounding=whole)

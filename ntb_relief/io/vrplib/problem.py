@@ -10,13 +10,16 @@ import numpy as np
 from ...errors import Issue, SchemaError
 from ...model.routing import Depot, RoutingProblem, Stop, VehicleType
 from ...model.travel import TravelMatrix
-from .lengths import UNITS, length_table, usual_rounding
+from .lengths import UNITS, plane_travel, usual_rounding
 
 if TYPE_CHECKING:
+    from ...model.plane import PlaneTravel
     from .lengths import Rounding
     from .table import RoutingTable
 
 _PROFILE = "file"
+_MOST_IN_TABLE = 5_000
+"""Places; above it their legs are worked out where they are asked for."""
 
 
 def build_problem(table: RoutingTable, *, rounding: Rounding | None) -> RoutingProblem:
@@ -27,10 +30,6 @@ def build_problem(table: RoutingTable, *, rounding: Rounding | None) -> RoutingP
     SchemaError
         Where vehicles or prizes cannot be stated in whole numbers.
     """
-    if table.can_split:
-        raise SchemaError(
-            [Issue(f"file '{table.name}'", "asks for split deliveries", "give another file: this version does not plan them")]
-        )
     form = rounding or usual_rounding(table.kind)
     units = UNITS[form]
     clients = range(table.num_depots, len(table.demand))
@@ -41,22 +40,22 @@ def build_problem(table: RoutingTable, *, rounding: Rounding | None) -> RoutingP
         depots=tuple(Depot(id=str(place), place_id=str(place)) for place in range(table.num_depots)),
         stops=tuple(_stop(table, client, units, kinds, group=groups.get(client), source=sources.get(client)) for client in clients),
         vehicle_types=tuple(kinds.values()),
-        matrices={_PROFILE: _matrix(table, form, units)},
+        matrices={_PROFILE: _travel(table, form, units)},
         dimensions=tuple(f"load {number}" for number in range(1, table.demand.shape[1] + 1)),
         cost_scale=units,
         linehaul_first=table.kind == "VRPB",
     )
 
 
-def _matrix(table: RoutingTable, form: Rounding, units: int) -> TravelMatrix:
+def _travel(table: RoutingTable, form: Rounding, units: int) -> TravelMatrix | PlaneTravel:
     if table.lengths is not None:
         lengths = table.lengths * units
-    else:
-        assert table.xy is not None  # noqa: S101 - the parsers refuse a file with neither
-        is_timed = bool(np.isfinite(table.windows[:, 1]).any() or np.isfinite(table.vehicles.max_duration).any())
-        lengths = length_table(table.xy, rounding=form, is_timed=is_timed)
-    # One array for both: travel takes as long as it is far.
-    return TravelMatrix(_PROFILE, tuple(map(str, range(len(lengths)))), duration_s=lengths, distance_m=lengths)
+        # One array for both: travel takes as long as it is far.
+        return TravelMatrix(_PROFILE, tuple(map(str, range(len(lengths)))), duration_s=lengths, distance_m=lengths)
+    assert table.xy is not None  # noqa: S101 - the parsers refuse a file with neither
+    is_timed = bool(np.isfinite(table.windows[:, 1]).any() or np.isfinite(table.vehicles.max_duration).any())
+    plane = plane_travel(_PROFILE, table.xy, rounding=form, is_timed=is_timed)
+    return plane if plane.num_places > _MOST_IN_TABLE else plane.block(range(plane.num_places))
 
 
 def _stop(table: RoutingTable, client: int, units: int, kinds: dict[int, VehicleType], *, group: str | None, source: int | None) -> Stop:
@@ -80,6 +79,7 @@ def _stop(table: RoutingTable, client: int, units: int, kinds: dict[int, Vehicle
         release_s=math.ceil(float(table.release[client]) * units),
         group=group,
         taken_from=None if source is None else str(source),
+        min_drop=1 if table.can_split else None,
     )
 
 
@@ -99,7 +99,9 @@ def _vehicle_types(table: RoutingTable, units: int, *, num_clients: int) -> dict
     is_alike = len(vehicles.depot) == 1
     counts = {rows[0]: len(rows) for rows in alike.values()}
     if is_alike:
-        counts = {0: num_clients if vehicles.count is None else vehicles.count}
+        # A best plan never splits two stops over the same two vehicles: less visits than clients and vehicles together.
+        full_loads = -(-int(table.demand.sum()) // max(1, int(vehicles.capacity[0, 0]))) if table.can_split else 0
+        counts = {0: num_clients + full_loads if vehicles.count is None else vehicles.count}
     return {row: _vehicle_type(table, row, units, count=count, num_clients=num_clients) for row, count in counts.items()}
 
 

@@ -13,8 +13,8 @@ from .table import RoutingTable, VehicleTable
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MAX_LOCATIONS: Final = 22_000
-"""A length between every two locations is kept: beyond this they take more than 4 GB."""
+MAX_LOCATIONS: Final = 200_000
+"""Above some thousand their lengths are worked out where they are asked for; far beyond this, files are not meant."""
 MAX_VEHICLES: Final = 100_000
 
 _READ: Final = frozenset(

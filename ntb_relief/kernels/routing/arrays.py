@@ -44,7 +44,9 @@ NEXT_MEMBER: Final = 6  # the group as a ring
 BACKHAUL: Final = 7
 PARTNER: Final = 8  # the other stop of a transfer, 0 without one; the leader takes on what the partner receives
 ARRIVAL: Final = 9  # cost of each second until service starts
-NUM_STOP_COLUMNS: Final = 10
+NEXT_PART: Final = 10  # the nodes of a stop that may be split, as a ring; 0 where it may not
+MIN_DROP: Final = 11  # the least that a visit brings of it
+NUM_STOP_COLUMNS: Final = 12
 
 # Columns of `RoutingArrays.kind` (one row a vehicle type).
 PROFILE: Final = 0
@@ -108,6 +110,16 @@ NUM_USED: Final = 5
 LOOKS: Final = 6  # searches for the place of a transfer
 NUM_TOTALS: Final = 7
 
+# Columns of `Scratch.part`.
+PART_VEHICLE: Final = 0
+PART_BEHIND: Final = 1
+PART_ROOM: Final = 2
+PART_COST: Final = 3
+PART_GROWS: Final = 4  # the visit of the same stop that brings this part too, 0 for a new one
+PART_AMOUNT: Final = 5
+NUM_PART_COLUMNS: Final = 6
+MOST_PARTS: Final = 24
+
 # Entries of `RoutingArrays.flags`: features that cost time only where they are used.
 TIMED: Final = 0
 TOLLS: Final = 1
@@ -120,7 +132,8 @@ RELEASES: Final = 7
 NUM_REQUESTS: Final = 8  # no feature, but how many stops, groups of alternatives and transfers there are
 PAIRS: Final = 9
 ARRIVALS: Final = 10
-NUM_FLAGS: Final = 11
+LARGEST_LOAD: Final = 11  # no feature: the largest capacity where stops may be split, else 0
+NUM_FLAGS: Final = 12
 
 
 class RoutingArrays(NamedTuple):
@@ -135,7 +148,6 @@ class RoutingArrays(NamedTuple):
     seconds_t: NDArray[np.int32]
     toll: NDArray[np.int64]  # (P, L, L) or (P, 0, 0)
     stop: NDArray[np.int64]  # (n + 1, NUM_STOP_COLUMNS)
-    demand: NDArray[np.int64]  # (n + 1, R): brought from the depot
     pickup: NDArray[np.int64]  # (n + 1, R): taken on, negative where a transfer is received; one row where nothing is
     service: NDArray[np.int64]  # (T, n + 1)
     allowed: NDArray[np.uint8]  # (T, n + 1)
@@ -153,10 +165,11 @@ class RoutingState(NamedTuple):
     node: NDArray[np.int64]  # (num_nodes, NUM_NODE_COLUMNS)
     times: NDArray[np.int64]  # (num_nodes, 6) or (1, 6)
     vehicle: NDArray[np.int64]  # (V, NUM_VEHICLE_COLUMNS)
+    demand: NDArray[np.int64]  # (n + 1, R): brought from the depot; it changes where a stop may be split, see `split`
     room: NDArray[np.int64]  # (num_nodes + V + 1, R): free capacity by segment head; -1 in the last row, of no trip
     load: NDArray[np.int64]  # (num_nodes + V, 3 R), one row without pickups: see `refresh_loads`
     release: NDArray[np.int64]  # (num_nodes + V,), one entry without releases: latest release of a trip, by its head
-    bank: NDArray[np.int64]  # (n + 1, 2): the unserved stops; where each stop stands in that list, -1 if served
+    bank: NDArray[np.int64]  # (n + 1, 3): the unserved stops; where each stop stands in that list, -1 if served; its demand then
     total: NDArray[np.int64]  # (NUM_TOTALS,)
     rng: NDArray[np.uint64]  # (1,)
 
@@ -167,10 +180,11 @@ class Scratch(NamedTuple):
     absent: NDArray[np.int64]  # (n + 1,)
     key: NDArray[np.float64]  # (n + 1,)
     mark: NDArray[np.int64]  # (V, 3): stamp of journal entry, stamp of ruin, last look for the place of a transfer
-    journal: NDArray[np.int64]  # (num_nodes, 4): node, ARC_M, ARC_S, DEPOT
+    journal: NDArray[np.int64]  # (num_nodes, 4): node, ARC_M, ARC_S, DEPOT; a fifth, the demand, where stops may be split
     journal_vehicle: NDArray[np.int64]  # (V, 4): vehicle, end of its rows, END_ARC_M, END_ARC_S
     nearby: NDArray[np.int64]  # (K + 1,): near stops whose trip has room
     hint: NDArray[np.int64]  # (T,): no vehicle of the type below this one is empty
+    part: NDArray[np.int64]  # (MOST_PARTS, NUM_PART_COLUMNS): where parts of a stop could go
 
 
 class BestCopy(NamedTuple):
@@ -179,4 +193,5 @@ class BestCopy(NamedTuple):
     node: NDArray[np.int64]
     vehicle: NDArray[np.int64]
     bank: NDArray[np.int64]
+    demand: NDArray[np.int64]
     total: NDArray[np.int64]

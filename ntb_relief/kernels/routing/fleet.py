@@ -45,7 +45,7 @@ def takes_route(problem, state, v, c, kind):
     """Tell whether a vehicle of this type could drive the one trip of v with stop c (0: none) added."""
     own, head = state.vehicle[v, KIND], state.node.shape[0] + v
     for d in range(state.room.shape[1]):
-        load = problem.capacity[own, d] - state.room[head, d] + problem.demand[c, d]
+        load = problem.capacity[own, d] - state.room[head, d] + state.demand[c, d]
         if load > problem.capacity[kind, d]:
             return False
     if state.vehicle[v, METRES] > problem.kind[kind, MAX_DISTANCE]:

@@ -246,7 +246,7 @@ def load_fits(problem, state, c, v, x):
     kind, dims = state.vehicle[v, KIND], state.room.shape[1]
     for d in range(dims):
         most = problem.capacity[kind, d]
-        if state.load[arc, d] + problem.demand[c, d] > most or state.load[arc, dims + d] + problem.pickup[c, d] > most:
+        if state.load[arc, d] + state.demand[c, d] > most or state.load[arc, dims + d] + problem.pickup[c, d] > most:
             return False
     return True
 

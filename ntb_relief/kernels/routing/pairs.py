@@ -212,7 +212,7 @@ def best_pair_trip(problem, state, scratch, c, limit):
     """
     best, best_v, best_p, best_depot = limit, -1, ZERO, -1
     for kind in range(problem.kind.shape[0]):
-        if not problem.allowed[kind, c] or not fits_empty(problem, c, kind):
+        if not problem.allowed[kind, c] or not fits_empty(problem, state, c, kind):
             continue
         empty, home = find_empty(problem, state, scratch, kind), problem.kind[kind, HOME_DEPOT]
         if home >= 0:

@@ -56,19 +56,19 @@ LONG_ROUTE = 60  # routes up to this many stops are searched whole once they are
 
 
 @inlined_kernel
-def fits(problem, room, c, head):
+def fits(state, c, head):
     """Tell whether the trip with this head has room for stop c."""
-    for d in range(room.shape[1]):
-        if room[head, d] < problem.demand[c, d]:
+    for d in range(state.room.shape[1]):
+        if state.room[head, d] < state.demand[c, d]:
             return False
     return True
 
 
 @inlined_kernel
-def fits_empty(problem, c, kind):
+def fits_empty(problem, state, c, kind):
     """Tell whether an empty vehicle of this type can carry stop c."""
     for d in range(problem.capacity.shape[1]):
-        if problem.demand[c, d] > problem.capacity[kind, d]:
+        if state.demand[c, d] > problem.capacity[kind, d]:
             return False
         if problem.flags[PICKUPS] and problem.pickup[c, d] > problem.capacity[kind, d]:
             return False
@@ -104,7 +104,7 @@ def best_near(problem, state, scratch, c, width, limit):
     """
     node, room, near, vehicle = state.node, state.room, problem.near, state.vehicle
     stamp = state.total[STAMP]
-    many_depots, demand, here = problem.flags[MANY_DEPOTS], problem.demand[c, 0], node[c, PLACE]
+    many_depots, demand, here = problem.flags[MANY_DEPOTS], state.demand[c, 0], node[c, PLACE]
     # First gather the stops whose trip has room, without a branch (a coin toss would cost more than the look-up):
     # most fall away, as their trip is full or they are unserved themselves (room -1).
     count = 0
@@ -118,7 +118,7 @@ def best_near(problem, state, scratch, c, width, limit):
     for i in range(count):
         j = scratch.nearby[i]
         head = node[j, HEAD]
-        if not fits(problem, room, c, head):
+        if not fits(state, c, head):
             continue
         v = node[j, SLOT]
         if scratch.mark[v, 0] == stamp and vehicle[v, SIZE] <= LONG_ROUTE:
@@ -154,7 +154,7 @@ def best_in_vehicle(problem, state, c, v, limit, any_load):
 
     Full trips are looked at only where `any_load` is not 0.
     """
-    node, room, vehicle = state.node, state.room, state.vehicle
+    node, vehicle = state.node, state.vehicle
     kind = vehicle[v, KIND]
     best, best_p = limit, -1
     if not problem.allowed[kind, c]:
@@ -166,7 +166,7 @@ def best_in_vehicle(problem, state, c, v, limit, any_load):
     p, x, head = ROUTE_END, vehicle[v, FIRST], node.shape[0] + v
     metres_in = into[problem.kind[kind, START]]
     depot = trip_depot(problem, state, head)
-    usable = depot >= 0 and (depots >> depot) & 1 and (any_load or fits(problem, room, c, head))
+    usable = depot >= 0 and (depots >> depot) & 1 and (any_load or fits(state, c, head))
     while True:
         if x:
             metres_out = out[node[x, PLACE]]
@@ -182,7 +182,7 @@ def best_in_vehicle(problem, state, c, v, limit, any_load):
         if x == 0 or (timed and state.times[x, FWD_E] > closes):
             break
         if node[x, DEPOT] >= 0:
-            usable = (depots >> node[x, DEPOT]) & 1 and (any_load or fits(problem, room, c, x))
+            usable = (depots >> node[x, DEPOT]) & 1 and (any_load or fits(state, c, x))
         metres_in = into[node[x, PLACE]]
         p, x = x, node[x, NEXT]
     return best if best_p >= 0 else IMPOSSIBLE, best_p
@@ -231,7 +231,7 @@ def best_change(problem, state, scratch, c, vehicles, limit):
     best, best_v, best_p, best_w = limit, -1, 0, -1
     for i in range(vehicles):
         v = scratch.journal_vehicle[i, 0]
-        if not 0 < state.vehicle[v, SIZE] <= LONG_ROUTE or fits(problem, state.room, c, state.node.shape[0] + v):
+        if not 0 < state.vehicle[v, SIZE] <= LONG_ROUTE or fits(state, c, state.node.shape[0] + v):
             continue
         change, w = cheapest_change(problem, state, scratch, v, c, best)
         if w >= 0:
@@ -252,7 +252,7 @@ def best_new_trip(problem, state, scratch, c, limit):
     """
     best, best_v, best_p, best_depot = limit, -1, 0, -1
     for kind in range(problem.kind.shape[0]):
-        if not problem.allowed[kind, c] or not fits_empty(problem, c, kind):
+        if not problem.allowed[kind, c] or not fits_empty(problem, state, c, kind):
             continue
         first = problem.kind[kind, FIRST_VEHICLE]
         end = first + problem.kind[kind, COUNT]

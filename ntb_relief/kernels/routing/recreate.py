@@ -8,18 +8,26 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._jit import inlined_kernel, shared_kernel
+from .._jit import inlined_kernel, inner_kernel, shared_kernel
 from ..rng import uniform
 from .arrays import (
     CLOSE,
     COST,
     DEPOT,
+    HEAD,
     IMPOSSIBLE,
+    LARGEST_LOAD,
     MARKER,
     NEXT_MEMBER,
+    NEXT_PART,
+    NO_DEPOT,
     OPEN,
     OPTIONAL,
     PAIRS,
+    PART_AMOUNT,
+    PART_BEHIND,
+    PART_GROWS,
+    PART_VEHICLE,
     PARTNER,
     PICKUPS,
     PLACE,
@@ -34,6 +42,7 @@ from .pairs import find_pair
 from .places import best_anywhere, best_change, best_near, best_new_trip, best_touched
 from .ruin import journal_route
 from .schedule import attach, link, refresh, settle
+from .split import find_parts, is_free
 
 
 @inlined_kernel
@@ -78,7 +87,7 @@ def sort_absent(problem, state, scratch, num_absent, draw):
         elif draw < 6.0:
             key = uniform(state.rng)
         elif draw < 10.0:
-            key = -float(problem.demand[c, 0] + (problem.pickup[c, 0] if problem.flags[PICKUPS] else 0))
+            key = -float(state.demand[c, 0] + (problem.pickup[c, 0] if problem.flags[PICKUPS] else 0))
         elif draw < 11.0:
             key = float(problem.metres[0, depot, state.node[c, PLACE]])
         elif draw < 13.0 and timed:
@@ -128,6 +137,29 @@ def find_place(problem, state, scratch, c, opens_trip, vehicles, width, limit):
     return cost, v, p, -1, taker, -1
 
 
+@inner_kernel
+def place_parts(problem, state, scratch, c, num_parts, rows, vehicles, delta):
+    """Put part c where the rows of ``scratch.part`` say, with their amounts; return (rows, vehicles, delta) as `recreate`."""
+    state.demand[c, 0] = 0
+    piece = c
+    for i in range(num_parts):
+        v, grows, amount = scratch.part[i, PART_VEHICLE], scratch.part[i, PART_GROWS], scratch.part[i, PART_AMOUNT]
+        if amount == 0:
+            continue
+        rows, vehicles = journal_route(state, scratch, v, rows, vehicles)
+        if grows:
+            state.demand[grows, 0] += amount
+            state.room[state.node[grows, HEAD], 0] -= amount
+            continue
+        while not is_free(state, piece):
+            piece = problem.stop[piece, NEXT_PART]
+        state.demand[piece, 0] = amount
+        before = state.vehicle[v, COST]
+        insert(problem, state, piece, v, scratch.part[i, PART_BEHIND], NO_DEPOT, -1)
+        delta += state.vehicle[v, COST] - before
+    return rows, vehicles, delta
+
+
 @shared_kernel
 def recreate(problem, state, scratch, num_absent, seeds, greed, rows, vehicles, delta, width, threshold):
     """Insert the first `num_absent` absent stops, each at its cheapest place; what fits nowhere stays out.
@@ -156,6 +188,13 @@ def recreate(problem, state, scratch, num_absent, seeds, greed, rows, vehicles, 
             if c == leader:
                 break
         banked = state.bank[leader, 1] >= 0
+        if problem.flags[LARGEST_LOAD] and problem.stop[leader, NEXT_PART]:
+            num_parts = find_parts(problem, state, scratch, leader, width, limit)
+            if num_parts:
+                rows, vehicles, delta = place_parts(problem, state, scratch, leader, num_parts, rows, vehicles, delta)
+                if banked:
+                    delta -= problem.stop[leader, PRIZE]
+                continue
         if v < 0:
             if not banked:
                 delta += problem.stop[leader, PRIZE]

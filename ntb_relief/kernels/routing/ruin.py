@@ -32,6 +32,7 @@ from .schedule import detach, drop_empty_trips, is_broken, refresh, settle
 
 KEEP_EXTENDING = 0.5  # chance to lengthen the preserved substring; 0.01 in the paper, measured: worse
 SEED_UNSERVED = 0.3  # chance to ruin around an unserved stop, which gets room there
+SPLIT_COLUMN = 4  # of the journal: the demand, where it may change
 SPLIT_STRING = 0.5  # alpha of the paper: chance of a split string
 
 
@@ -47,6 +48,8 @@ def journal_route(state, scratch, v, num_rows, num_vehicles):
         scratch.journal[num_rows, 1] = state.node[x, ARC_M]
         scratch.journal[num_rows, 2] = state.node[x, ARC_S]
         scratch.journal[num_rows, 3] = state.node[x, DEPOT]
+        if scratch.journal.shape[1] > SPLIT_COLUMN and state.node[x, DEPOT] < 0:
+            scratch.journal[num_rows, SPLIT_COLUMN] = state.demand[x, 0]
         num_rows += 1
         x = state.node[x, NEXT]
     scratch.journal_vehicle[num_vehicles, 0] = v
@@ -154,7 +157,8 @@ def ruin(problem, state, scratch, mean_removed, longest_string):
     used = state.total[NUM_USED]
     if not used:
         return 1 + below(state.rng, num_stops), 0, 0, 0, 0
-    longest = min(float(longest_string), (problem.flags[NUM_REQUESTS] - state.total[NUM_BANK]) / used)
+    # At least 1: of a stop that may be split several parts can be unserved.
+    longest = min(float(longest_string), max(1.0, (problem.flags[NUM_REQUESTS] - state.total[NUM_BANK]) / used))
     routes = 1 + np.int64(uniform(state.rng) * max(1.0, 4.0 * mean_removed / (1.0 + longest) - 1.0))
     banked = state.total[NUM_BANK]
     if banked and uniform(state.rng) < SEED_UNSERVED:

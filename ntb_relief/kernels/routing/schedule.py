@@ -148,7 +148,7 @@ def detach(problem, state, c):
     state.vehicle[v, SIZE] -= 1
     state.total[NUM_USED] -= state.vehicle[v, SIZE] == 0
     for d in range(state.room.shape[1]):
-        state.room[head, d] += problem.demand[c, d]
+        state.room[head, d] += state.demand[c, d]
     unlink(problem, state, c)
 
 
@@ -161,7 +161,7 @@ def attach(problem, state, v, p, c):
     state.total[NUM_USED] += state.vehicle[v, SIZE] == 0
     state.vehicle[v, SIZE] += 1
     for d in range(state.room.shape[1]):
-        state.room[head, d] -= problem.demand[c, d]
+        state.room[head, d] -= state.demand[c, d]
 
 
 @inlined_kernel
@@ -223,7 +223,7 @@ def refresh(problem, state, v):
         else:
             size += 1
             for d in range(dims):
-                room[head, d] -= problem.demand[x, d]
+                room[head, d] -= state.demand[x, d]
         node[x, HEAD] = head
         metres += node[x, ARC_M]
         x = node[x, NEXT]
@@ -276,7 +276,7 @@ def refresh_loads(problem, state, v):
                 carried = problem.capacity[state.vehicle[v, KIND], d] - state.room[x, d]
                 most = carried
             else:
-                carried += problem.pickup[x, d] - problem.demand[x, d]
+                carried += problem.pickup[x, d] - state.demand[x, d]
                 most = max(most, carried)
             x = node[x, NEXT]
         load[last, d], load[last, 2 * dims + d] = most, carried
@@ -292,7 +292,7 @@ def refresh_loads(problem, state, v):
                     p = node[p, PREV]
                 most = carried
             else:
-                carried += problem.demand[x, d] - problem.pickup[x, d]
+                carried += state.demand[x, d] - problem.pickup[x, d]
                 most = max(most, carried)
             load[x, dims + d] = most
             x = node[x, PREV]

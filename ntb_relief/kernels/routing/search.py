@@ -19,6 +19,7 @@ from .arrays import (
     FIRST,
     IMPOSSIBLE,
     KIND,
+    LARGEST_LOAD,
     LAST,
     LEADER,
     NEXT,
@@ -34,8 +35,9 @@ from .arrays import (
     ZERO,
 )
 from .recreate import recreate, sort_absent
-from .ruin import ruin
+from .ruin import SPLIT_COLUMN, ruin
 from .schedule import forget, refresh
+from .split import is_taken_over, join_parts
 
 MOST_GREED = 2.0  # times its prize that an optional stop may cost beyond the prize itself, for the moment
 GREED_AT_START = 1e18
@@ -73,6 +75,8 @@ def undo(problem, state, scratch, vehicles):
         x = vehicle[scratch.journal_vehicle[i, 0], FIRST]
         while x:
             forget(state, x)
+            if problem.flags[LARGEST_LOAD] and node[x, DEPOT] < 0:
+                state.demand[x, 0] = 0
             x = node[x, NEXT]
     row = 0
     for i in range(vehicles):
@@ -85,6 +89,8 @@ def undo(problem, state, scratch, vehicles):
             node[x, DEPOT] = scratch.journal[row, 3]
             if node[x, DEPOT] >= 0:
                 node[x, PLACE] = problem.depot[node[x, DEPOT], 0]
+            elif problem.flags[LARGEST_LOAD]:
+                state.demand[x, 0] = scratch.journal[row, SPLIT_COLUMN]
             node[x, SLOT], node[x, PREV], node[x, NEXT] = v, p, 0
             if p:
                 node[p, NEXT] = x
@@ -115,7 +121,7 @@ def settle_bank(problem, state, scratch, num_absent):
     bank, total = state.bank, state.total
     for i in range(num_absent):
         c = scratch.absent[i]
-        served = is_served(problem, state, c)
+        served = is_served(problem, state, c) or is_taken_over(problem, state, c)
         place = bank[c, 1]
         if served and place >= 0:
             total[NUM_BANK] -= 1
@@ -126,16 +132,19 @@ def settle_bank(problem, state, scratch, num_absent):
         elif not served and place < 0:
             bank[total[NUM_BANK], 0] = c
             bank[c, 1] = total[NUM_BANK]
+            bank[c, 2] = state.demand[c, 0]
             total[NUM_BANK] += 1
         if state.node[c, SLOT] == -2:
             state.node[c, SLOT] = -1
 
 
 @inner_kernel
-def release_absent(state, scratch, num_absent):
+def release_absent(problem, state, scratch, num_absent):
     """Mark the stops that are still out after an undo."""
     for i in range(num_absent):
         c = scratch.absent[i]
+        if problem.flags[LARGEST_LOAD] and state.bank[c, 1] >= 0:
+            state.demand[c, 0] = state.bank[c, 2]
         if state.node[c, SLOT] == -2:
             state.node[c, SLOT] = -1
 
@@ -147,6 +156,7 @@ def keep_best(state, best):
     copy_rows(state.node, best.node)
     copy_rows(state.vehicle, best.vehicle)
     copy_rows(state.bank, best.bank)
+    copy_rows(state.demand, best.demand)
     for i in range(state.total.shape[0]):
         best.total[i] = state.total[i]
 
@@ -222,6 +232,8 @@ def search(problem, state, scratch, best, iterations, hot, cold, mean_removed, l
             num_absent = recall_unserved(problem, state, scratch, seed, num_absent)
             if num_absent > removed:
                 limit = float(IMPOSSIBLE)
+        if problem.flags[LARGEST_LOAD]:
+            num_absent = join_parts(problem, state, scratch, num_absent)
         sort_absent(problem, state, scratch, num_absent, uniform(state.rng))
         rows, vehicles, delta = recreate(problem, state, scratch, num_absent, ZERO, greed, rows, vehicles, delta, width, limit)
         if delta < threshold:
@@ -232,5 +244,5 @@ def search(problem, state, scratch, best, iterations, hot, cold, mean_removed, l
                 keep_best(state, best)
         else:
             undo(problem, state, scratch, vehicles)
-            release_absent(state, scratch, num_absent)
+            release_absent(problem, state, scratch, num_absent)
         temperature *= cooling

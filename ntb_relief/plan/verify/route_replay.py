@@ -19,13 +19,14 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class RouteFacts:
-    """A `RoutingProblem` by its ids."""
+    """A `RoutingProblem` by its ids, and the stops that receive transfers."""
 
     problem: RoutingProblem
     stops: dict[str, Stop]
     depots: dict[str, Depot]
     kinds: dict[str, VehicleType]
     row: dict[str, int]
+    receivers: tuple[Stop, ...]
 
     def home_depots(self, kind: VehicleType) -> set[str]:
         """Return the depots a type of one trip must load at: those it may use at the place where it starts."""
@@ -42,6 +43,7 @@ def route_facts_of(problem: RoutingProblem) -> RouteFacts:
         depots={x.id: x for x in problem.depots},
         kinds={x.id: x for x in problem.vehicle_types},
         row={place: index for index, place in enumerate(problem.place_ids)},
+        receivers=tuple(x for x in problem.stops if x.taken_from is not None),
     )
 
 
@@ -57,13 +59,13 @@ class _Odometer:
     def go(self, place_id: str) -> int:
         """Move to a place and return the seconds it takes; 0 where there is no path, which is noted under "reach"."""
         here, there = self.facts.row[self.place_id], self.facts.row[place_id]
-        seconds = int(self.matrix.duration_s[here, there])
+        seconds, metres, toll = self.matrix.leg(here, there)
         if seconds == UNREACHABLE:
             self.findings.add("reach", self.where, f"there is no path from '{self.place_id}' to '{place_id}'")
             seconds = 0
         else:
-            self.distance_m += int(self.matrix.distance_m[here, there])
-            self.toll += 0 if self.matrix.toll_idr is None else int(self.matrix.toll_idr[here, there])
+            self.distance_m += metres
+            self.toll += toll
         self.place_id = place_id
         return seconds
 
@@ -107,9 +109,10 @@ def _check_travel(findings: Findings, stated_s: int, found_s: int, *, is_exact: 
 
 
 def _check_visit(findings: Findings, visit: Visit, *, stop: Stop, kind: VehicleType, where: str) -> None:
-    opens, closes = stop.window_s
-    good = max(opens, visit.arrival_s) <= visit.start_s and (closes is None or visit.start_s <= closes)
-    findings.expect(good, "window", where, f"arrives at {visit.arrival_s} s, starts at {visit.start_s} s, window {stop.window_s}")
+    windows = (stop.window_s, *stop.later_windows_s)
+    is_open = any(opens <= visit.start_s and (closes is None or visit.start_s <= closes) for opens, closes in windows)
+    good = visit.arrival_s <= visit.start_s and is_open
+    findings.expect(good, "window", where, f"arrives at {visit.arrival_s} s, starts at {visit.start_s} s, windows {windows}")
     handled = (stop.demand[0] if stop.demand else 0) + (stop.pickup[0] if stop.pickup else 0)
     handling_s = math.ceil(kind.service_s_per_unit * handled - _ROUNDING)
     taken_s, needed_s = visit.departure_s - visit.start_s, stop.service_s + handling_s

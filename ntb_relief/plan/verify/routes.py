@@ -12,8 +12,8 @@ from .route_replay import RouteFacts, check_route, route_facts_of
 from .violation import Findings
 
 if TYPE_CHECKING:
-    from ...model.routing import RoutingProblem
-    from ..route_plan import Route, Trip
+    from ...model.routing import RoutingProblem, Stop
+    from ..route_plan import Route, Trip, Visit
     from .violation import Violation
 
 _ROUNDING = 1e-6
@@ -27,7 +27,9 @@ def verify_routes(problem: RoutingProblem, plan: RoutePlan) -> list[Violation]:
     =========== =========================================================================================
     form        every field has its type, every number is finite; checked first, nothing else if broken
     unknown     every stop, depot and vehicle type is in the problem
-    served      every stop is in one visit or once in ``unserved``; of a group one is visited, or all are unserved
+    served      every stop is in one visit or once in ``unserved``; of a group one is visited, or all are unserved; one that
+                may be split is brought all it needs, or less and is in ``unserved``
+    amount      only what may be split is brought in parts, none of them smaller than it says
     vehicle     a vehicle is one of its type's count and has one route
     empty       a route has trips, a trip has visits
     trips       no vehicle loads more often than its type may
@@ -43,7 +45,7 @@ def verify_routes(problem: RoutingProblem, plan: RoutePlan) -> list[Violation]:
     travel      legs take the time of the matrix: exactly after a stop, at least after a loading
     loading     loading takes at least the type's loading time
     hours       loading starts while the depot is open
-    window      service starts after arrival and within the window
+    window      service starts after arrival and within a window
     service     service takes at least the stop's time and the rounded-up time for its load
     shift       the route stays within the type's shift
     duration    and within its longest duration
@@ -84,8 +86,9 @@ def _check_service(findings: Findings, facts: RouteFacts, plan: RoutePlan) -> No
         where = f"stop '{stop_id}'"
         if stop_id not in facts.stops:
             findings.add("unknown", where, "is not in the problem")
-        elif facts.stops[stop_id].group is None and seen[stop_id] + left[stop_id] != 1:
+        elif facts.stops[stop_id].group is None and facts.stops[stop_id].min_drop is None and seen[stop_id] + left[stop_id] != 1:
             findings.add("served", where, f"has {seen[stop_id]} visits and stands {left[stop_id]} times among the unserved")
+    _check_parts(findings, facts, plan)
     members: dict[str, list[str]] = {}
     for stop in facts.stops.values():
         if stop.group is not None:
@@ -94,6 +97,33 @@ def _check_service(findings: Findings, facts: RouteFacts, plan: RoutePlan) -> No
         visits, unserved = sum(seen[x] for x in stop_ids), sum(left[x] for x in stop_ids)
         good = (visits, unserved) in ((1, 0), (0, len(stop_ids))) and all(left[x] <= 1 for x in stop_ids)
         findings.expect(good, "served", f"group '{name}'", f"has {visits} visits and stands {unserved} times among the unserved")
+
+
+def _check_parts(findings: Findings, facts: RouteFacts, plan: RoutePlan) -> None:
+    """Check what visits bring: all that a stop needs, or less where it is one of the unserved."""
+    got: dict[str, int] = {}
+    for route in plan.routes:
+        for visit in (visit for trip in route.trips for visit in trip.visits if visit.stop_id in facts.stops):
+            stop, where = facts.stops[visit.stop_id], f"stop '{visit.stop_id}'"
+            if stop.min_drop is None:
+                findings.expect(visit.brought is None, "amount", where, f"is brought {visit.brought}, it may not be split")
+            else:
+                brought = _brought(visit, stop)
+                least = min(stop.min_drop, stop.demand[0])
+                findings.expect(brought >= least, "amount", where, f"is brought {brought}, each visit brings at least {least}")
+                got[stop.id] = got.get(stop.id, 0) + brought
+    left = Counter(plan.unserved)
+    for stop in facts.stops.values():
+        if stop.min_drop is not None:
+            total, need = got.get(stop.id, 0), stop.demand[0]
+            good = total < need if left[stop.id] else total == need and (stop.id in got)
+            says = f"is brought {total} of {need} and stands {left[stop.id]} times among the unserved"
+            findings.expect(good and left[stop.id] <= 1, "served", f"stop '{stop.id}'", says)
+
+
+def _brought(visit: Visit, stop: Stop) -> int:
+    """Return what a visit brings in the one dimension of a problem with stops that may be split."""
+    return stop.demand[0] if visit.brought is None else visit.brought
 
 
 def _check_vehicles(findings: Findings, facts: RouteFacts, plan: RoutePlan) -> None:
@@ -137,9 +167,10 @@ def _check_stops(findings: Findings, facts: RouteFacts, route: Route, trip: Trip
         if stop.vehicle_types is not None and kind.id not in stop.vehicle_types:
             findings.add("access", where, f"stop '{stop.id}' may not be served by type '{kind.id}'")
     for dimension, (name, room) in enumerate(zip(facts.problem.dimensions, kind.capacity, strict=True)):
-        load = most = sum(stop.demand[dimension] for stop in stops if stop.taken_from is None)
-        for stop in stops:
-            load += (stop.pickup[dimension] if stop.pickup else 0) - stop.demand[dimension]
+        drops = [stop.demand[dimension] if visit.brought is None else visit.brought for visit, stop in zip(trip.visits, stops, strict=True)]
+        load = most = sum(drop for drop, stop in zip(drops, stops, strict=True) if stop.taken_from is None)
+        for drop, stop in zip(drops, stops, strict=True):
+            load += (stop.pickup[dimension] if stop.pickup else 0) - drop
             most = max(most, load)
         findings.expect(most <= room, "capacity", where, f"carries {most} {name}, the type takes {room}")
     _check_transfers(findings, facts, [stop.id for stop in stops], where=where)
@@ -152,7 +183,7 @@ def _check_stops(findings: Findings, facts: RouteFacts, route: Route, trip: Trip
 
 
 def _check_transfers(findings: Findings, facts: RouteFacts, visited: list[str], *, where: str) -> None:
-    for receiver in facts.stops.values():
+    for receiver in facts.receivers:
         giver = receiver.taken_from
         if giver is not None and {giver, receiver.id} & set(visited):
             good = giver in visited and receiver.id in visited and visited.index(giver) < visited.index(receiver.id)
