@@ -31,6 +31,7 @@ ROOMS = {
         "event_poskos",
         "list_events",
     ),
+    "geo.hazards": ("hazard_scenarios",),
     "geo.isochrones": ("isochrones",),
     "geo.itinerary": ("path_steps",),
     "geo.lines": ("path_line",),
@@ -72,6 +73,7 @@ ROOMS = {
         "special_lines",
         "with_air",
     ),
+    "geo.stock_scenarios": ("stock_scenarios",),
     "geo.stops": (
         "EdgeStop",
         "snap_to_edges",
@@ -117,9 +119,14 @@ ROOMS = {
     ),
     "model.facility_location": ("FacilityLocationProblem",),
     "model.facility_location_goals": (
+        "BackupCover",
+        "FairCover",
         "FixedCharge",
+        "MaxBackupCover",
         "MaxCover",
         "PCenter",
+        "PGini",
+        "PLeximin",
         "PMedian",
         "SetCover",
     ),
@@ -145,6 +152,7 @@ ROOMS = {
         "Posko",
         "Site",
     ),
+    "model.plane": ("PlaneTravel",),
     "model.prepositioning": (
         "PrepositioningProblem",
         "StockScenario",
@@ -255,5 +263,9 @@ ROOMS = {
         "plot_disruption",
         "plot_isochrones",
         "plot_network",
+    ),
+    "viz.site_maps": (
+        "map_sites",
+        "map_stock",
     ),
 }

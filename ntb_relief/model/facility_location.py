@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 NO_SITE: Final = -1
 """Entry of `FacilityLocationProblem.nearest` where a demand point has fewer sites."""
+
+_BLIND: Final = {"SetCover", "BackupCover", "MaxBackupCover", "FairCover", "PLeximin", "PGini"}
+"""Goals that do not look at capacities."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +53,8 @@ class FacilityLocationProblem:
         Sites that must be opened, and that may not.
     is_single_source : bool
         Whether each demand point is served by one site; otherwise capacities may split it.
+    group : tuple of str, optional
+        Group of each demand point, e.g. its kabupaten, for goals that compare groups.
 
     Raises
     ------
@@ -72,6 +78,7 @@ class FacilityLocationProblem:
     forced: frozenset[str] = frozenset()
     forbidden: frozenset[str] = frozenset()
     is_single_source: bool = False
+    group: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         log = IssueLog()
@@ -81,6 +88,8 @@ class FacilityLocationProblem:
         for name, size in (("weight", n), ("demand", n), ("capacity", m), ("fixed_cost", m)):
             if getattr(self, name) is not None:
                 arrays[name] = _read_array(log, name, getattr(self, name), shape=(size,))
+        if self.group is not None and len(self.group) != n:
+            log.add("facility location problem, group", f"has length {len(self.group)}", f"give one a demand point: {n}")
         if self.nearest is not None:
             arrays["nearest"] = _read_nearest(log, self, shape=arrays["cost"].shape)
         log.raise_if_any()
@@ -119,20 +128,41 @@ def check_goal(problem: FacilityLocationProblem, goal: Goal) -> None:
     Raises
     ------
     InputError
-        Where `p` is above the sites that may be opened or below those that must.
+        Where `p` is above the sites that may be opened or below those that must, a budget pays for too little or meets no
+        fixed costs, more sites are to cover than there are, or the goal does not look at capacities.
     """
     log = IssueLog()
-    p = getattr(goal, "p", None)
+    p, budget, times = (getattr(goal, name, None) for name in ("p", "budget", "times"))
     modes = problem.site_modes
     allowed, required = int((modes >= 0).sum()), int((modes > 0).sum())
-    where = f"goal {type(goal).__name__}"
+    where, name = f"goal {type(goal).__name__}", type(goal).__name__
     if p is not None and p > allowed:
         log.add(where, f"p is {p}", f"give {allowed} or less: so many candidate sites may be opened")
     if p is not None and p < required:
         log.add(where, f"p is {p}", f"give {required} or more: so many sites exist or are forced")
-    if problem.capacity is not None and type(goal).__name__ in {"SetCover", "MaxCover"}:
-        log.add(where, "does not look at capacities", "leave capacity out, or use PMedian, PCenter or FixedCharge")
+    if times is not None and times > allowed:
+        log.add(where, f"times is {times}", f"give {allowed} or less: so many candidate sites may be opened")
+    if name == "FairCover" and problem.group is None:
+        log.add(where, "the problem has no groups", "give the group of each demand point, e.g. its kabupaten")
+    if budget is not None:
+        _check_budget(log, problem, where, budget)
+    if problem.capacity is not None and name in _BLIND:
+        log.add(where, "does not look at capacities", "leave capacity out, or use PMedian, PCenter, MaxCover or FixedCharge")
+    elif problem.capacity is not None and budget is not None and name != "PCenter":
+        log.add(where, "does not look at a budget and capacities at once", "give a p, or leave capacity out")
     log.raise_if_any()
+
+
+def _check_budget(log: IssueLog, problem: FacilityLocationProblem, where: str, budget: float) -> None:
+    if problem.fixed_cost is None:
+        log.add(where, f"budget is {budget!r} and no site has a fixed cost", "give the fixed_cost of the sites, or a p")
+        return
+    costs, modes = problem.opening_costs, problem.site_modes
+    required = float(costs[modes > 0].sum())
+    least = required if (modes > 0).any() else float(costs[modes >= 0].min(initial=math.inf))
+    if budget < least * (1 - 1e-12):
+        what = "the forced sites cost" if required else "the cheapest site costs"
+        log.add(where, f"budget is {budget:g}, {what} {least:g}", f"give {least:g} or more, or leave sites out of forced")
 
 
 def _read_array(log: IssueLog, name: str, value: object, *, shape: tuple[int, ...]) -> NDArray[Any]:

@@ -46,10 +46,12 @@ class SitePlan:
     sites : tuple of str
         Open sites, in the order of the problem.
     assignments : tuple of Assignment
-        In the order of the demand points. For `MaxCover` only the covered points have one.
+        In the order of the demand points. For `MaxCover` and `FairCover` only the covered points have one.
     objective : float
-        In the unit of the goal, lower is better: for `PCenter` the largest cost, for `SetCover` the fixed costs or the
-        number of sites, for `MaxCover` the weight that is not covered.
+        In the unit of the goal, lower is better: for `PCenter` and `PLeximin` the largest cost, for `SetCover` and
+        `BackupCover` the fixed costs or the number of sites, for `MaxCover` the weight that is not covered, for
+        `MaxBackupCover` that without backup, for `FairCover` the largest uncovered share of a group, for `PGini` the
+        coefficient.
     """
 
     problem: FacilityLocationProblem = field(repr=False, compare=False)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from .._version import __version__
-from ..errors import InputError, Issue, SolverError
+from ..errors import SolverError
 from ..model.facility_location import check_goal
-from ..model.facility_location_goals import MaxCover, PCenter, SetCover
+from ..model.facility_location_goals import BackupCover, FairCover, MaxBackupCover, MaxCover, PCenter, PGini, PLeximin, PMedian, SetCover
 from ..plan.result import Result, Status
 from ..plan.site_plan import Assignment, SitePlan
 from ..plan.verify.sites import verify_sites
@@ -39,12 +39,16 @@ def solve_facility_location(
     Without capacities: annealed swap search (Resende & Werneck 2007, EJOR 182(1)) beside Lagrangian bounds, reduced-cost
     fixing and branching on these bounds; p-center by bisection over set covers. With capacities: Lagrangian bounds with a
     knapsack a site beside annealed sites and assignments, branching on sites, and HiGHS on the few pairs of site and
-    demand point that are left. Maximal covering: annealed swaps after aggregation and dominance.
+    demand point that are left. Maximal covering: annealed swaps after aggregation and dominance. Backup covering: HiGHS
+    after both. A budget: Lagrangian bounds with a knapsack of sites, ruin and recreate, HiGHS on what fixing leaves.
+    Equity goals: swaps, then a program a level, or for `PGini` branch and bound on boxes of costs; of large problems the
+    first level is bounded, later ones need not be proven (the status then says so even where the gap is 0), and the bound
+    of `PGini` is far away.
 
     Parameters
     ----------
     problem : FacilityLocationProblem
-    goal : PMedian, PCenter, SetCover, MaxCover or FixedCharge
+    goal : PMedian, PCenter, SetCover, BackupCover, MaxCover, MaxBackupCover, FairCover, PLeximin, PGini or FixedCharge
     stop : StopCriterion, optional
         `MaxRuntime`, or `MaxIterations` in bounded steps of some 50 ms, repeatable by seed; ``None`` searches until the
         optimum is proven.
@@ -80,12 +84,11 @@ def solve_facility_location(
     from .siting_clock import Clock
 
     check_goal(problem, goal)
-    if isinstance(goal, PCenter) and problem.capacity is not None:
-        raise InputError([Issue("goal PCenter", "does not look at capacities", "leave capacity out, or use PMedian or FixedCharge")])
     clock = Clock(stop, on_progress)
-    chosen, shares, cost, bound = _search(problem, goal, seed=rng, clock=clock)
-    plan = None if not math.isfinite(cost) else build_site_plan(problem, goal, chosen, shares)
-    status = _status(plan, bound, clock=clock)
+    found = _search(problem, goal, seed=rng, clock=clock)
+    bound = found.bound
+    plan = None if not math.isfinite(found.cost) else build_site_plan(problem, goal, found.chosen, found.shares)
+    status = _status(plan, bound if found.is_whole else -math.inf, clock=clock)
     objective = math.inf if plan is None else plan.objective
     return Result(
         plan=plan,
@@ -101,26 +104,51 @@ def solve_facility_location(
     )
 
 
-def _search(
-    problem: FacilityLocationProblem, goal: Goal, *, seed: int, clock: Clock
-) -> tuple[NDArray[np.bool_], NDArray[np.float64] | None, float, float]:
-    """Return open sites, shares (M, N) where demand points may be split, cost and bound."""
-    if problem.capacity is not None:
-        from .siting_capacitated import CapacitatedSearch, encode_sites
-        from .siting_tree import SiteTree
+class _Found(NamedTuple):
+    """Open sites, shares (M, N) where demand points may be split, cost, bound, and whether nothing but the bound needs proof."""
 
-        search = CapacitatedSearch(encode_sites(problem, goal), mode=problem.site_modes, is_single=problem.is_single_source, seed=seed)
-        found = search.run(clock)
-        if not (search.is_proven or clock.is_over):
-            SiteTree(search).run(clock)
-        if found.shares is not None and search.is_proven:
-            found.bound = found.cost
-        return found.chosen, found.shares, found.cost, found.bound
+    chosen: NDArray[np.bool_]
+    shares: NDArray[np.float64] | None
+    cost: float
+    bound: float
+    is_whole: bool = True
+
+
+def _search(problem: FacilityLocationProblem, goal: Goal, *, seed: int, clock: Clock) -> _Found:
+    if problem.capacity is not None:
+        from .siting_held import search_held
+
+        held = search_held(problem, goal, seed=seed, clock=clock)
+        return _Found(held.chosen, held.shares, held.cost, held.bound)
     if isinstance(goal, PCenter):
         from .siting_center import search_center
 
-        answer = search_center(problem, p=goal.p, seed=seed, clock=clock)
-        return answer.chosen, None, answer.cost, answer.bound
+        answer = search_center(problem, goal, seed=seed, clock=clock)
+        return _Found(answer.chosen, None, answer.cost, answer.bound)
+    if isinstance(goal, FairCover | PLeximin | PGini):
+        from .siting_fair import search_fair
+
+        answer, is_whole = search_fair(problem, goal, seed=seed, clock=clock)
+        return _Found(answer.chosen, None, answer.cost, answer.bound, is_whole)
+    if isinstance(goal, BackupCover | MaxBackupCover):
+        from .siting_backup import search_backup
+
+        answer = search_backup(problem, goal, clock=clock)
+    elif isinstance(goal, PMedian | MaxCover) and goal.budget is not None:
+        from .siting_budget import search_budget
+
+        answer = search_budget(problem, goal, seed=seed, clock=clock)
+    elif isinstance(goal, PCenter):
+        from .siting_center import search_center
+
+        answer = search_center(problem, goal, seed=seed, clock=clock)
+    else:
+        return _search_open(problem, goal, seed=seed, clock=clock)
+    return _Found(answer.chosen, None, answer.cost, answer.bound)
+
+
+def _search_open(problem: FacilityLocationProblem, goal: Goal, *, seed: int, clock: Clock) -> _Found:
+    """Answer a goal that is an uncapacitated core as it stands."""
     from .siting_cover import search_cover
     from .siting_encode import encode_task
     from .siting_open import OpenSearch
@@ -132,17 +160,17 @@ def _search(
         answer = OpenSearch(covering, seed=seed).run(clock)
         bound = max(answer.bound, 0.0)
         is_exact = bound >= answer.cost - max(covering.grain * (1 - 1e-6), 1e-9 * float(problem.weights.sum()))
-        return answer.chosen, None, answer.cost, answer.cost if is_exact else bound
+        return _Found(answer.chosen, None, answer.cost, answer.cost if is_exact else bound)
     task = encode_task(problem, goal)
     answer = search_cover(task, seed=seed, clock=clock) if isinstance(goal, SetCover) else OpenSearch(task, seed=seed).run(clock)
-    cost, bound = answer.cost, answer.bound
+    cost, bound = answer.cost, max(answer.bound, 0.0)
     # Serving from outside stands for not serving: no real answer costs as much.
     lost = float(task.outside[0])
     cost = cost if cost < lost else math.inf
     bound = bound if bound < lost else math.inf
     if cost - bound <= 1e-9 * abs(cost) or (task.grain and bound > cost - task.grain):
         bound = cost
-    return answer.chosen, None, cost, bound
+    return _Found(answer.chosen, None, cost, bound)
 
 
 def _status(plan: SitePlan | None, bound: float, *, clock: Clock) -> Status:
@@ -171,17 +199,27 @@ def build_site_plan(
     SolverError
         Where the plan breaks a rule: a defect of the engine.
     """
-    rows = _nearest_sites(problem, goal, chosen) if shares is None else _shared_sites(problem, shares)
+    rows = _nearest_sites(problem, goal, chosen) if shares is None else _shared_sites(problem, goal, shares)
     weights, opening = problem.weights, problem.opening_costs
     row, site, cost, share = rows
     service = math.fsum((weights[row] * cost * share).tolist())
     match goal:
-        case PCenter():
+        case PCenter() | PLeximin():
             objective = float(cost.max())
-        case SetCover():
+        case PGini():
+            from .siting_gini import gini
+
+            objective = gini(cost, weights)
+        case FairCover():
+            objective = float(1.0 - _covered_shares(problem, row).min(initial=1.0))
+        case MaxBackupCover():
+            hits = sites_within(problem, goal.radius, chosen)
+            objective = math.fsum(weights[hits < goal.times].tolist())
+        case SetCover() | BackupCover():
             objective = float(opening[chosen].sum() if opening.any() else chosen.sum())
         case MaxCover():
-            objective = math.fsum(np.delete(weights, row).tolist())
+            covered = np.bincount(row, share, minlength=len(weights))
+            objective = math.fsum((weights * np.maximum(0.0, 1.0 - covered)).tolist())
         case _:
             objective = service + (math.fsum(opening[chosen].tolist()) if type(goal).__name__ == "FixedCharge" else 0.0)
     assignments = tuple(
@@ -196,6 +234,21 @@ def build_site_plan(
     return plan
 
 
+def sites_within(problem: FacilityLocationProblem, radius: float, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return how many open sites each demand point has within a radius, shape (N,)."""
+    if problem.nearest is None:
+        return np.asarray((problem.cost[:, chosen] <= radius).sum(axis=1), np.int64)
+    return np.asarray((chosen[problem.nearest] & (problem.nearest >= 0) & (problem.cost <= radius)).sum(axis=1), np.int64)
+
+
+def _covered_shares(problem: FacilityLocationProblem, row: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the share of each group's weight that these demand points have; groups without weight are left out."""
+    groups, number = np.unique(np.array(problem.group), return_inverse=True)
+    whole = np.bincount(number, problem.weights, minlength=len(groups))
+    part = np.bincount(number[row], problem.weights[row], minlength=len(groups))
+    return np.asarray(part[whole > 0] / whole[whole > 0], np.float64)
+
+
 _Rows = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.float64]", "NDArray[np.float64]"]
 
 
@@ -208,13 +261,17 @@ def _nearest_sites(problem: FacilityLocationProblem, goal: Goal, chosen: NDArray
         served = np.where(chosen[problem.nearest] & (problem.nearest >= 0), problem.cost, math.inf)
         entry = served.argmin(axis=1)
         site, cost = problem.nearest[np.arange(len(served)), entry].astype(np.int64), served[np.arange(len(served)), entry]
-    row = np.flatnonzero(cost <= goal.radius) if isinstance(goal, MaxCover) else np.arange(len(cost))
+    row = np.flatnonzero(cost <= goal.radius) if isinstance(goal, MaxCover | FairCover) else np.arange(len(cost))
     return row, site[row], cost[row], np.ones(len(row))
 
 
-def _shared_sites(problem: FacilityLocationProblem, shares: NDArray[np.float64]) -> _Rows:
+def _shared_sites(problem: FacilityLocationProblem, goal: Goal, shares: NDArray[np.float64]) -> _Rows:
     part = np.where(shares.T > 1e-12, shares.T, 0.0)  # noqa: PLR2004 - dust of the linear program
-    part /= part.sum(axis=1, keepdims=True)
+    total = part.sum(axis=1, keepdims=True)
+    if isinstance(goal, MaxCover):
+        part = np.minimum(part, 1.0) / np.maximum(total, 1.0)
+    else:
+        part /= total
     row, site = np.nonzero(part)
     if problem.nearest is None:
         cost = problem.cost[row, site]

@@ -11,7 +11,7 @@ import numpy as np
 from ..kernels.siting.ascent import BEST, STEP
 from ..kernels.siting.assign import improve_assignment, start_assignment
 from ..kernels.siting.knapsack import Sites, ascend_sites, make_load
-from ..model.facility_location_goals import PMedian
+from ..model.facility_location_goals import MaxCover, PMedian
 from .siting_highs import transport
 from .siting_lodge import LodgeHunt
 
@@ -43,21 +43,27 @@ class CapacitatedAnswer:
     bound: float
 
 
+def dense_cost(problem: FacilityLocationProblem) -> NDArray[np.float64]:
+    """Return the cost from every demand point to every site, shape (N, M), infinity where none is given."""
+    if problem.nearest is None:
+        return problem.cost
+    dense = np.full((len(problem.demand_ids), len(problem.site_ids)), math.inf)
+    row, entry = np.nonzero(problem.nearest >= 0)
+    dense[row, problem.nearest[row, entry]] = problem.cost[row, entry]
+    return dense
+
+
 def encode_sites(problem: FacilityLocationProblem, goal: Goal) -> Sites:
     """Return a capacitated question as arrays: costs of whole demand points, infinite where a site cannot serve."""
     m, n = len(problem.site_ids), len(problem.demand_ids)
-    if problem.nearest is None:
-        dense = problem.cost
-    else:
-        dense = np.full((n, m), math.inf)
-        row, entry = np.nonzero(problem.nearest >= 0)
-        dense[row, problem.nearest[row, entry]] = problem.cost[row, entry]
+    dense = dense_cost(problem)
     with np.errstate(invalid="ignore"):
         cost = np.where(np.isfinite(dense), dense * problem.weights[:, None], math.inf)
     demand = np.zeros(n) if problem.demand is None else problem.demand.copy()
     capacity = np.full(m, demand.sum()) if problem.capacity is None else np.minimum(problem.capacity, demand.sum())
     whole = problem.is_single_source and all((x == np.rint(x)).all() for x in (demand, capacity))
-    limits = (goal.p, goal.p) if isinstance(goal, PMedian) else (1, m)
+    p = goal.p if isinstance(goal, PMedian | MaxCover) else None
+    limits = (1, m) if p is None else (p, p)
     return Sites(
         cost=np.ascontiguousarray(cost.T),
         demand=demand,

@@ -1,6 +1,7 @@
 """p-center: the smallest radius at which a few sites cover all demand points, by bisection over the costs.
 
-Each radius asks for a set cover of at most `p` sites (Minieka 1970); local search finds one or the Lagrangian bound, with
+Each radius asks for a set cover of at most `p` sites, or within the budget (Minieka 1970); local search finds one or the
+Lagrangian bound, with
 branching, proves that there is none.
 """
 
@@ -19,17 +20,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..model.facility_location import FacilityLocationProblem
+    from ..model.facility_location_goals import PCenter
     from .siting_clock import Clock
 
 
-def search_center(problem: FacilityLocationProblem, *, p: int, seed: int, clock: Clock) -> OpenAnswer:
+def search_center(problem: FacilityLocationProblem, goal: PCenter, *, seed: int, clock: Clock) -> OpenAnswer:
     """Return the best sites, their largest cost and the bound; no sites (cost infinity) where none are known to reach all.
 
     Parameters
     ----------
     problem : FacilityLocationProblem
-    p : int
-        Most sites that may open.
+    goal : PCenter
+        Limits the number of sites or what opening them costs.
     seed : int
     clock : Clock
         Ends the search; what is undecided then leaves the bound below the cost.
@@ -38,7 +40,8 @@ def search_center(problem: FacilityLocationProblem, *, p: int, seed: int, clock:
     mode = problem.site_modes
     radii = np.unique(cost[np.isfinite(cost)])
     best = OpenAnswer(np.zeros(len(mode), bool), math.inf, -math.inf)
-    _offer(problem, cost, best, _farthest(problem, cost, p=p))
+    if goal.p is not None:
+        _offer(problem, cost, best, _farthest(problem, cost, p=goal.p))
     # Each demand point needs its nearest allowed site at least.
     allowed = np.where((mode if problem.nearest is None else mode[problem.nearest]) >= 0, cost, math.inf)
     low = int(np.searchsorted(radii, allowed.min(axis=1).max()))
@@ -46,7 +49,7 @@ def search_center(problem: FacilityLocationProblem, *, p: int, seed: int, clock:
     while low < high and not clock.is_over:
         middle = (low + high) // 2
         start = best.chosen if best.chosen.any() else None
-        found, possible = _cover(problem, cost, radius=float(radii[middle]), p=p, seed=seed, clock=clock, start=start)
+        found, possible = _cover(problem, cost, radius=float(radii[middle]), goal=goal, seed=seed, clock=clock, start=start)
         if found is not None:
             _offer(problem, cost, best, found)
             high = int(np.searchsorted(radii, best.cost))
@@ -66,20 +69,24 @@ def _cover(
     cost: NDArray[np.float64],
     *,
     radius: float,
-    p: int,
+    goal: PCenter,
     seed: int,
     clock: Clock,
     start: NDArray[np.bool_] | None,
 ) -> tuple[NDArray[np.bool_] | None, bool]:
     """Return sites that cover within the radius, or None and whether there may be some."""
     m = len(problem.site_ids)
-    task = cover_task(
-        cost, problem.nearest, radius=radius, fixed=np.ones(m), outside=np.full(len(cost), 2.0), mode=problem.site_modes, limits=(1, m)
-    )
-    answer = search_cover(task, seed=seed, target=float(p), start=start, clock=clock)
-    if answer.cost <= p:
+    if goal.budget is None:
+        fixed, most, left_out = np.ones(m), float(goal.p or 0), 2.0
+    else:
+        fixed = problem.opening_costs
+        most, left_out = min(goal.budget, float(fixed.sum())), 1.0 + float(fixed.sum())
+    outside = np.full(len(cost), left_out)
+    task = cover_task(cost, problem.nearest, radius=radius, fixed=fixed, outside=outside, mode=problem.site_modes, limits=(1, m))
+    answer = search_cover(task, seed=seed, target=most, start=start, clock=clock)
+    if answer.cost <= most * (1 + 1e-12):
         return answer.chosen, True
-    return None, answer.bound <= p
+    return None, answer.bound <= most * (1 + 1e-12)
 
 
 def _offer(problem: FacilityLocationProblem, cost: NDArray[np.float64], best: OpenAnswer, chosen: NDArray[np.bool_]) -> None:

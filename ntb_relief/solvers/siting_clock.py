@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..plan.result import Sample
 from .progress import Progress
+from .stop import Slice
 
 if TYPE_CHECKING:
     from .progress import OnProgress
@@ -53,6 +54,12 @@ class Clock:
             return None
         fraction = self.fraction
         return max(0.0, self.seconds * (1 / fraction - 1)) if fraction > 0 else None
+
+    def part(self, share: float) -> Clock:
+        """Return a clock that begins now and ends after a share of the limit, or with it."""
+        if self.stop is None:
+            return Clock(None, None)
+        return Clock(Slice(self.stop, min(share, max(1e-9, 1.0 - self.fraction)), self.seconds, self.iterations), None)
 
     def step(self, objective: float) -> None:
         """Count one step and tell the best objective so far."""

@@ -77,9 +77,9 @@ def reduce_cover(
     sites = np.flatnonzero(mode >= 0)
     for _ in range(_ROUNDS):
         part = covers[np.ix_(rows, sites)]
-        keep_rows = _minimal(part, cost=np.zeros(len(rows)), locked=np.zeros(len(rows), np.int8))
+        keep_rows = minimal_sets(part, cost=np.zeros(len(rows)), locked=np.zeros(len(rows), np.int8))
         part = part[keep_rows]
-        keep_sites = _minimal(~part.T, cost=cost[sites], locked=(mode[sites] > 0).astype(np.int8))
+        keep_sites = minimal_sets(~part.T, cost=cost[sites], locked=(mode[sites] > 0).astype(np.int8))
         shrunk = not (keep_rows.all() and keep_sites.all())
         rows, sites = rows[keep_rows], sites[keep_sites]
         if not shrunk:
@@ -87,7 +87,7 @@ def reduce_cover(
     return rows, sites
 
 
-def _minimal(sets: NDArray[np.bool_], *, cost: NDArray[np.float64], locked: NDArray[np.int8]) -> NDArray[np.bool_]:
+def minimal_sets(sets: NDArray[np.bool_], *, cost: NDArray[np.float64], locked: NDArray[np.int8]) -> NDArray[np.bool_]:
     """Tell which rows of a table of sets contain no other one."""
     packed = np.packbits(sets, axis=1)
     bits = np.zeros((len(sets), -(-packed.shape[1] // 8) * 8), np.uint8)

@@ -115,7 +115,7 @@ def encode_task(problem: FacilityLocationProblem, goal: Goal) -> OpenTask:
     match goal:
         case PMedian():
             cost = _weighted(cost, weights)
-            low = high = goal.p
+            low, high = (1, m) if goal.p is None else (goal.p, goal.p)
         case FixedCharge():
             cost = _weighted(cost, weights)
             fixed = problem.opening_costs

@@ -11,6 +11,7 @@ from ntb_relief.kernels.rng import seed_state
 from ntb_relief.kernels.siting.ascent import BEST, ascend, bound_at, make_dual
 from ntb_relief.kernels.siting.assign import improve_assignment, start_assignment
 from ntb_relief.kernels.siting.branch import DONE, branch, make_tree, set_cost
+from ntb_relief.kernels.siting.budget import fill_budget
 from ntb_relief.kernels.siting.choice import fix_sites, smallest
 from ntb_relief.kernels.siting.core import make_core
 from ntb_relief.kernels.siting.cover import drop_supersets
@@ -299,3 +300,16 @@ def test_an_assignment_by_regret_stays_within_the_capacities_and_mending_makes_i
     assert (room >= -1e-9).all()
     if lost == 0:
         assert sites.cost[owner, np.arange(n)].sum() <= before + 1e-9
+
+
+@settings(max_examples=80, deadline=None)
+@given(SEEDS)
+def test_filling_a_budget_opens_what_saves_most_for_the_money(seed):
+    core, mode, _, _, rng = cores(seed)
+    price, worth = rng.integers(0, 9, len(mode)).astype(float), 1 + rng.random(len(mode))
+    left = float(rng.integers(0, 25))
+    chosen = (mode > 0).astype(np.int8)
+    expected = slow.fill_budget(core, mode, price, worth, left, chosen)
+    cost = fill_budget(core, mode, price, worth, left, chosen)
+    assert chosen.astype(bool).tolist() == expected
+    assert cost == pytest.approx(slow.unfixed_cost(core, expected))

@@ -9,7 +9,16 @@ import pytest
 
 from ntb_relief.errors import InputError
 from ntb_relief.model.facility_location import FacilityLocationProblem
-from ntb_relief.model.facility_location_goals import MaxCover, PCenter, PMedian, SetCover
+from ntb_relief.model.facility_location_goals import (
+    BackupCover,
+    FairCover,
+    MaxBackupCover,
+    MaxCover,
+    PCenter,
+    PLeximin,
+    PMedian,
+    SetCover,
+)
 
 
 def _problem(**changes):
@@ -32,6 +41,7 @@ def _problem(**changes):
         ({"capacity": [5, 5]}, "give the demand of each demand point"),
         ({"capacity": [5, 5], "demand": [5, 5, 5]}, "of all allowed sites is 10, demand is 15"),
         ({"capacity": [9, 9], "demand": [10, 1, 1], "is_single_source": True}, "the largest site holds 9"),
+        ({"group": ("Bima", "Dompu")}, "has length 2; give one a demand point: 3"),
         ({"demand_ids": ("a", "a", "c")}, "'a': is given 2 times"),
         ({"site_ids": ()}, "there are none"),
         ({"existing": frozenset("z")}, "existing site 'z': is not among"),
@@ -68,7 +78,24 @@ def test_existing_sites_cost_nothing_to_open():
 
 
 @pytest.mark.parametrize(
-    "make", [lambda: PMedian(0), lambda: PCenter(1.5), lambda: SetCover(-1), lambda: MaxCover(0, math.nan), lambda: PMedian(True)]
+    "make",
+    [
+        lambda: PMedian(0),
+        lambda: PCenter(1.5),
+        lambda: SetCover(-1),
+        lambda: MaxCover(0, math.nan),
+        lambda: PMedian(True),
+        PMedian,
+        lambda: PMedian(2, budget=5.0),
+        lambda: PCenter(budget=-1.0),
+        lambda: MaxCover(2),
+        lambda: MaxCover(radius=5.0, budget=math.inf),
+        lambda: BackupCover(5.0, 0),
+        lambda: MaxBackupCover(2, 5.0, 1),
+        lambda: BackupCover(5.0, 2.0),
+        lambda: FairCover(0, 5.0),
+        lambda: PLeximin(None),
+    ],
 )
 def test_senseless_goals_are_refused(make):
     with pytest.raises(InputError, match="give a"):

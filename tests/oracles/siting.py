@@ -8,7 +8,17 @@ from itertools import combinations, product
 import numpy as np
 from scipy.optimize import linprog
 
-from ntb_relief.model.facility_location_goals import FixedCharge, MaxCover, PCenter, PMedian, SetCover
+from ntb_relief.model.facility_location_goals import (
+    BackupCover,
+    FairCover,
+    FixedCharge,
+    MaxBackupCover,
+    MaxCover,
+    PCenter,
+    PGini,
+    PLeximin,
+    SetCover,
+)
 
 
 def dense_cost(problem):
@@ -37,30 +47,93 @@ def best_cost(problem, goal):
 
 def set_cost(problem, goal, chosen):
     cost, weight, opening = dense_cost(problem)[:, chosen], problem.weights, problem.opening_costs
-    near = cost.min(axis=1)
-    number = len(chosen)
-    is_reached = bool(np.isfinite(near).all())
-    match goal:
-        case MaxCover(p, radius):
-            return float(weight[near > radius].sum()) if number == p else math.inf
-        case PCenter(p):
-            return float(near.max()) if number <= p and is_reached else math.inf
-        case SetCover(radius):
-            price = float(opening[chosen].sum()) if opening.any() else float(number)
-            return price if near.max() <= radius else math.inf
-    if not is_reached or (isinstance(goal, PMedian) and number != goal.p):
+    spent = float(opening[chosen].sum())
+    if not _is_within_limits(goal, len(chosen), spent):
         return math.inf
-    fixed = float(opening[chosen].sum()) if isinstance(goal, FixedCharge) else 0.0
-    service = (
-        float((weight * near).sum())
-        if problem.capacity is None
-        else _serve(problem, np.where(np.isfinite(cost), cost, 0) * weight[:, None] + np.where(np.isfinite(cost), 0, math.inf), chosen)
-    )
-    return fixed + service
+    price = spent if opening.any() else float(len(chosen))
+    hits = (cost <= getattr(goal, "radius", 0.0)).sum(axis=1)
+    if problem.capacity is not None and isinstance(goal, MaxCover | PCenter):
+        return _held(problem, goal, cost, chosen)
+    match goal:
+        case MaxCover():
+            value = float(weight[hits < 1].sum())
+        case MaxBackupCover(times=times):
+            value = float(weight[hits < times].sum()) if hits.min() >= times - 1 else math.inf
+        case BackupCover() | SetCover():
+            value = price if hits.min() >= getattr(goal, "times", 1) else math.inf
+        case FairCover():
+            value = max(uncovered_shares(problem, hits), default=0.0)
+        case PGini():
+            value = gini(cost.min(axis=1), weight)
+        case PCenter() | PLeximin():
+            value = float(cost.min(axis=1).max())
+        case _:
+            fixed = spent if isinstance(goal, FixedCharge) else 0.0
+            value = fixed + _service(problem, cost, weight, chosen)
+    return value
+
+
+def _held(problem, goal, cost, chosen):
+    """Return the weight left uncovered, or the largest cost, where sites hold only so much."""
+    if isinstance(goal, MaxCover):
+        outside = np.where(cost <= goal.radius, 0.0, math.inf)
+        return _serve(problem, np.column_stack([outside, problem.weights]), [*chosen, len(problem.site_ids)])
+    radii = np.unique(cost[np.isfinite(cost)])
+    fits = (radius for radius in radii if math.isfinite(_serve(problem, np.where(cost <= radius, 0.0, math.inf), chosen)))
+    return next(fits, math.inf)
+
+
+def uncovered_shares(problem, hits):
+    """Return of each group with weight the share that no site covers, largest first."""
+    whole, missed = {}, {}
+    for group, weight, count in zip(problem.group, problem.weights, hits, strict=True):
+        whole[group] = whole.get(group, 0) + weight
+        missed[group] = missed.get(group, 0) + (weight if count == 0 else 0)
+    return sorted((missed[group] / whole[group] for group in whole if whole[group] > 0), reverse=True)
+
+
+def gini(value, weight):
+    """Return the Gini coefficient by all pairs."""
+    if not np.isfinite(value).all():
+        return math.inf
+    total = float((weight * value).sum()) * float(weight.sum())
+    pairs = sum(wi * wj * abs(a - b) for a, wi in zip(value, weight, strict=True) for b, wj in zip(value, weight, strict=True))
+    return pairs / (2 * total) if total else 0.0
+
+
+def best_order(problem, goal):
+    """Return the lexicographically least row of largest costs or uncovered shares over all sets of sites."""
+    cost, modes = dense_cost(problem), problem.site_modes
+    sets = [
+        chosen
+        for chosen in combinations(range(len(modes)), goal.p)
+        if all(modes[j] >= 0 for j in chosen) and all(j in chosen for j in np.flatnonzero(modes > 0))
+    ]
+    return min(order_of(problem, goal, cost[:, chosen]) for chosen in sets)
+
+
+def order_of(problem, goal, cost):
+    if isinstance(goal, FairCover):
+        return [round(share, 9) for share in uncovered_shares(problem, (cost <= goal.radius).sum(axis=1))]
+    return sorted(cost.min(axis=1).tolist(), reverse=True)
+
+
+def _service(problem, cost, weight, chosen):
+    """Return the cost of serving all from these sites, infinity where they cannot."""
+    if not np.isfinite(cost).any(axis=1).all():
+        return math.inf
+    finite = np.where(np.isfinite(cost), cost, 0) * weight[:, None] + np.where(np.isfinite(cost), 0, math.inf)
+    return float(finite.min(axis=1).sum()) if problem.capacity is None else _serve(problem, finite, chosen)
+
+
+def _is_within_limits(goal, number, spent):
+    p, budget = getattr(goal, "p", None), getattr(goal, "budget", None)
+    least = 0 if isinstance(goal, PCenter) else p
+    return (p is None or least <= number <= p) and (budget is None or spent <= budget)
 
 
 def _serve(problem, cost, chosen):
-    demand, room = problem.demand, problem.capacity[chosen]
+    demand, room = problem.demand, np.append(problem.capacity, problem.demand.sum())[chosen]
     n, k = cost.shape
     if problem.is_single_source:
         best = math.inf
@@ -139,3 +212,25 @@ def assignment_cost(sites, chosen, owner, fine):
     load = np.bincount(owner, weights=sites.demand, minlength=len(chosen))
     fines = fine * np.maximum(load - sites.capacity, 0.0)[np.flatnonzero(chosen)].sum()
     return float(sites.fixed[np.flatnonzero(chosen)].sum() + sites.cost[owner, np.arange(len(owner))].sum() + fines)
+
+
+def fill_budget(core, mode, price, worth, left, chosen):
+    """Return the sites after greedy openings within a budget, every saving counted anew."""
+    chosen = [bool(x) for x in chosen]
+    while True:
+        before, best, pick = unfixed_cost(core, chosen), 0.0, -1
+        for j in range(len(chosen)):
+            if not chosen[j] and mode[j] == 0 and price[j] <= left:
+                chosen[j] = True
+                saved = (before - unfixed_cost(core, chosen)) * worth[j]
+                chosen[j] = False
+                if saved > best:
+                    best, pick = saved, j
+        if pick < 0:
+            return chosen
+        chosen[pick] = True
+        left -= price[pick]
+
+
+def unfixed_cost(core, chosen):
+    return core_cost(core._replace(fixed=core.fixed * 0), chosen)

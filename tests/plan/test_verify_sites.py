@@ -8,7 +8,18 @@ import numpy as np
 import pytest
 
 from ntb_relief.model.facility_location import FacilityLocationProblem
-from ntb_relief.model.facility_location_goals import FixedCharge, MaxCover, PCenter, PMedian, SetCover
+from ntb_relief.model.facility_location_goals import (
+    BackupCover,
+    FairCover,
+    FixedCharge,
+    MaxBackupCover,
+    MaxCover,
+    PCenter,
+    PGini,
+    PLeximin,
+    PMedian,
+    SetCover,
+)
 from ntb_relief.plan.site_plan import Assignment, SitePlan
 from ntb_relief.plan.verify.sites import verify_sites
 
@@ -20,6 +31,7 @@ PROBLEM = FacilityLocationProblem(
     demand=[4, 5, 6],
     capacity=[9, 10, 10],
     fixed_cost=[7, 8, 9],
+    group=("Bima", "Bima", "Dompu"),
     existing=frozenset("x"),
     forbidden=frozenset("z"),
 )
@@ -51,6 +63,14 @@ def test_a_good_plan_has_no_violation_and_shows_itself():
         ({"assignments": (replace(ROWS[0], cost=0.5), *ROWS[1:])}, "reach"),
         ({"goal": SetCover(5.0)}, "reach"),
         ({"goal": MaxCover(2, 5.0)}, "reach"),
+        ({"goal": PMedian(budget=7.0)}, "budget"),
+        ({"goal": FairCover(2, 9.0)}, "objective"),
+        ({"goal": PLeximin(2)}, "objective"),
+        ({"goal": PGini(2)}, "nearest"),
+        ({"goal": PGini(2)}, "objective"),
+        ({"goal": BackupCover(5.0)}, "backup"),
+        ({"goal": MaxBackupCover(2, 2.0)}, "backup"),
+        ({"goal": MaxBackupCover(2, 5.0)}, "objective"),
         ({"assignments": (*ROWS[:2], Assignment("c", "x", 5.0))}, "capacity"),
         ({"objective": 32.0}, "objective"),
     ],

@@ -12,12 +12,25 @@ from hypothesis import strategies as st
 
 from ntb_relief.errors import InputError
 from ntb_relief.model.facility_location import NO_SITE, FacilityLocationProblem
-from ntb_relief.model.facility_location_goals import FixedCharge, MaxCover, PCenter, PMedian, SetCover
+from ntb_relief.model.facility_location_goals import (
+    BackupCover,
+    FairCover,
+    FixedCharge,
+    MaxBackupCover,
+    MaxCover,
+    PCenter,
+    PGini,
+    PLeximin,
+    PMedian,
+    SetCover,
+)
 from ntb_relief.plan.result import Status
 from ntb_relief.plan.verify.sites import verify_sites
 from ntb_relief.solvers.facility_location import solve_facility_location
+from ntb_relief.solvers.siting_gini import gini, least_gini
 from ntb_relief.solvers.stop import MaxIterations
-from tests.oracles.siting import best_cost
+from tests.oracles.siting import best_cost, best_order, dense_cost, order_of
+from tests.oracles.siting import gini as slow_gini
 
 
 @st.composite
@@ -39,6 +52,7 @@ def problems(draw, *, capacitated=False):
         fields["existing"] = frozenset(names[1:2])
     if draw(st.booleans()) and m > 2:
         fields["forbidden"] = frozenset(names[-1:])
+    fields["group"] = tuple(rng.choice(["Bima", "Dompu", "Sumbawa"], n).tolist())
     if capacitated:
         demand = rng.integers(0, 6, n).astype(float)
         room = rng.integers(3, 12, m).astype(float)
@@ -58,8 +72,26 @@ def goals(draw, *, problem):
     allowed, required = int((problem.site_modes >= 0).sum()), max(1, int((problem.site_modes > 0).sum()))
     p = draw(st.integers(required, allowed))
     radius = float(draw(st.integers(0, 30)))
-    kinds = [PMedian(p), FixedCharge()]
-    return draw(st.sampled_from(kinds if problem.capacity is not None else [*kinds, PCenter(p), SetCover(radius), MaxCover(p, radius)]))
+    budget = _budget(draw, problem)
+    if problem.capacity is not None:
+        held = [PMedian(p), FixedCharge(), PCenter(p), MaxCover(p, radius)]
+        return draw(st.sampled_from(held if budget is None else [*held, PCenter(budget=budget)]))
+    times = draw(st.integers(1, allowed))
+    covers = [SetCover(radius), MaxCover(p, radius), BackupCover(radius, times), MaxBackupCover(p, radius, max(2, times))]
+    kinds = [PMedian(p), FixedCharge(), PCenter(p), *covers, FairCover(p, radius), PLeximin(p), PGini(p)]
+    if budget is not None:
+        funded = [PMedian(budget=budget), PCenter(budget=budget), MaxCover(radius=radius, budget=budget)]
+        kinds += [*funded, MaxBackupCover(radius=radius, budget=budget)]
+    return draw(st.sampled_from(kinds))
+
+
+def _budget(draw, problem):
+    """Return a budget that pays for the sites that must be open, or for one; None where no site has a fixed cost."""
+    if problem.fixed_cost is None:
+        return None
+    costs, modes = problem.opening_costs, problem.site_modes
+    least = costs[modes > 0].sum() if (modes > 0).any() else costs[modes >= 0].min()
+    return float(least + draw(st.integers(0, 60)))
 
 
 def _check_exact(problem, goal, *, seed=1):
@@ -74,6 +106,9 @@ def _check_exact(problem, goal, *, seed=1):
     assert result.objective == pytest.approx(best, rel=1e-6, abs=1e-6)
     assert result.bound <= best * (1 + 1e-6) + 1e-6
     assert verify_sites(problem, result.plan) == []
+    if isinstance(goal, FairCover | PLeximin):
+        chosen = [problem.site_ids.index(name) for name in result.plan.sites]
+        assert order_of(problem, goal, dense_cost(problem)[:, chosen]) == pytest.approx(best_order(problem, goal))
     return result
 
 
@@ -82,6 +117,30 @@ def _check_exact(problem, goal, *, seed=1):
 def test_the_answer_is_the_best_of_all_sets_of_sites(data):
     problem = data.draw(problems())
     _check_exact(problem, data.draw(goals(problem=problem)))
+
+
+@settings(max_examples=100)
+@given(st.data())
+def test_equity_goals_are_exact_down_to_the_last_level(data):
+    problem = data.draw(problems())
+    p = data.draw(st.integers(max(1, int((problem.site_modes > 0).sum())), int((problem.site_modes >= 0).sum())))
+    _check_exact(problem, data.draw(st.sampled_from([FairCover(p, data.draw(st.floats(0, 30))), PLeximin(p), PGini(p)])))
+
+
+@settings(max_examples=100)
+@given(st.integers(0, 2**32))
+def test_no_values_in_a_box_are_more_equal_than_its_bound_and_some_are_as_equal(seed):
+    rng = np.random.default_rng(seed)
+    low = rng.integers(0, 9, 4).astype(float)
+    high = low + rng.integers(0, 9, 4)
+    high[rng.random(4) < 0.2] = math.inf
+    weight = rng.integers(1, 4, 4).astype(float)
+    bound = least_gini(low, high, weight)
+    top = np.minimum(high, 40.0)
+    assert bound <= min(slow_gini(low + rng.random(4) * (top - low), weight) for _ in range(50)) + 1e-9
+    levels = [slow_gini(np.clip(level, low, high), weight) for level in (*low, *top, 1e9)]
+    assert bound == pytest.approx(min(levels), abs=1e-6)
+    assert gini(low, weight) == pytest.approx(slow_gini(low, weight), abs=1e-12)
 
 
 @settings(max_examples=60)
@@ -134,7 +193,7 @@ def _towns(n=60, seed=4):
     return FacilityLocationProblem(names, names, cost)
 
 
-@pytest.mark.parametrize("goal", [PMedian(6), PCenter(6), SetCover(200.0), MaxCover(6, 120.0), FixedCharge()])
+@pytest.mark.parametrize("goal", [PMedian(6), PCenter(6), SetCover(200.0), MaxCover(6, 120.0), FixedCharge(), PLeximin(6)])
 def test_a_limit_in_iterations_repeats_the_search_and_proofs_agree_over_seeds(goal):
     problem = _towns().replace(fixed_cost=np.full(60, 300.0) if isinstance(goal, FixedCharge) else None)
     first, again = (solve_facility_location(problem, goal=goal, stop=MaxIterations(3), rng=2) for _ in range(2))
@@ -209,7 +268,20 @@ def test_a_goal_that_does_not_fit_is_refused():
         solve_facility_location(problem, goal=PMedian(6))
     with pytest.raises(InputError, match="give 2 or more"):
         solve_facility_location(problem.replace(existing=frozenset("01")), goal=PCenter(1))
+    with pytest.raises(InputError, match="the problem has no groups"):
+        solve_facility_location(problem, goal=FairCover(2, 5.0))
+    with pytest.raises(InputError, match="no site has a fixed cost"):
+        solve_facility_location(problem, goal=PMedian(budget=5.0))
+    priced = problem.replace(fixed_cost=np.arange(5.0) + 4)
+    with pytest.raises(InputError, match="the cheapest site costs 4"):
+        solve_facility_location(priced, goal=MaxCover(radius=5.0, budget=3.0))
+    with pytest.raises(InputError, match="the forced sites cost 9"):
+        solve_facility_location(priced.replace(forced=frozenset("01")), goal=PCenter(budget=8.0))
+    with pytest.raises(InputError, match="times is 6; give 5 or less"):
+        solve_facility_location(problem, goal=BackupCover(5.0, 6))
     held = problem.replace(demand=np.ones(5), capacity=np.ones(5))
-    for goal in (SetCover(5.0), MaxCover(2, 5.0), PCenter(2)):
+    held = held.replace(fixed_cost=np.ones(5))
+    funded = (PMedian(budget=5.0), MaxCover(radius=5.0, budget=5.0))
+    for goal in (SetCover(5.0), BackupCover(5.0), MaxBackupCover(2, 5.0), *funded):
         with pytest.raises(InputError, match="capacit"):
             solve_facility_location(held, goal=goal)

@@ -46,8 +46,8 @@ def read_vroom(source: Path | str | Mapping[str, Any]) -> RoutingProblem:
     Raises
     ------
     SchemaError
-        With the path of every field that is wrong, unknown, or asks for what is not planned: several windows, breaks, steps,
-        vehicles without a start, places without matrices, times or prices by type, routing servers.
+        With the path of every field that is wrong, unknown, or asks for what is not planned: several windows at an end of a
+        shipment, breaks, steps, vehicles without a start, places without matrices, times or prices by type, routing servers.
     """
     from .build import build_problem
     from .parse import parse_input
