@@ -63,6 +63,11 @@ def varied() -> dict[str, RoutingProblem]:
     }
     cases["transfers"] = transfers
     cases["arrivals"] = {"stops": tuple(replace(stop, arrival_cost_per_s=1) for stop in base.stops)}
+    cases["splits"] = {
+        "stops": tuple(replace(stop, demand=(4,), min_drop=1) for stop in base.stops),
+        "vehicle_types": (replace(truck, count=9),),
+    }
+    cases["windows"] = {"stops": tuple(replace(stop, window_s=(0, 20), later_windows_s=((30, 400),)) for stop in base.stops)}
     cases["several"] = timed | depots | tolls
     return {"plain": base, **{name: base.replace(**changes) for name, changes in cases.items()}}
 

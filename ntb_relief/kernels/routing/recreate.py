@@ -69,6 +69,7 @@ def insert(problem, state, c, v, p, depot, before_drop):
         settle(problem, state, v)
 
 
+NO_DROP = np.int64(-1)  # of `insert`: the stop is no transfer
 RETRY_EVERYWHERE = 0.1  # chance to look everywhere for an unserved stop that is tried again
 FAR_FIRST = 0.0  # draw of `sort_absent` for this order: the one that builds the best full routes
 ANY_ORDER = 0.3  # and for a random one
@@ -155,7 +156,7 @@ def place_parts(problem, state, scratch, c, num_parts, rows, vehicles, delta):
             piece = problem.stop[piece, NEXT_PART]
         state.demand[piece, 0] = amount
         before = state.vehicle[v, COST]
-        insert(problem, state, piece, v, scratch.part[i, PART_BEHIND], NO_DEPOT, -1)
+        insert(problem, state, piece, v, scratch.part[i, PART_BEHIND], NO_DEPOT, NO_DROP)
         delta += state.vehicle[v, COST] - before
     return rows, vehicles, delta
 

@@ -138,7 +138,7 @@ def add_near(problem, state, scratch, c, width, limit, count):
     """Note the cheapest place for a new visit in every vehicle with room that serves a near stop; return the new count."""
     node, near, least = state.node, problem.near, problem.stop[c, MIN_DROP]
     for k in range(min(width, near.shape[1])):
-        j = near[c, k]
+        j = np.int64(near[c, k])
         head = node[j, HEAD]
         if state.room[head, 0] < least or count == MOST_PARTS:
             continue
@@ -161,7 +161,7 @@ def add_near(problem, state, scratch, c, width, limit, count):
                 cost = insertion_cost(problem, state, c, v, p, x, NO_DEPOT, best)
                 if cost < best:
                     best, behind = cost, p
-            bits >>= 7
+            bits >>= np.uint64(7)
             p, x = node[j, PREV], j
         if behind >= 0:
             scratch.part[row, PART_VEHICLE], scratch.part[row, PART_BEHIND] = v, behind
