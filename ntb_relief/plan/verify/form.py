@@ -36,12 +36,19 @@ class _ShareByLevel:
     """A mapping of priority level to a share between 0 and 1."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Unless:
+    """A value of the given type, or None."""
+
+    of: type
+
+
 _SHOWN: Final = 80
 """Characters of a wrong text that a message repeats."""
 _LARGEST: Final = 2**63 - 1
 """Larger numbers fit neither arrays nor documents, and no quantity of relief reaches them."""
 
-_Form = type | _Many | _Amount | _ShareByLevel
+_Form = type | _Many | _Amount | _ShareByLevel | _Unless
 _LINES: Final = _Many((CargoLine,))
 _FIELDS: Final[Mapping[type, Mapping[str, _Form]]] = {
     OperationPlan: {
@@ -71,7 +78,7 @@ _FIELDS: Final[Mapping[type, Mapping[str, _Form]]] = {
         "cost": float,
     },
     Trip: {"depot_id": str, "loading_start_s": int, "loading_end_s": int, "visits": _Many((Visit,))},
-    Visit: {"stop_id": str, "arrival_s": int, "start_s": int, "departure_s": int},
+    Visit: {"stop_id": str, "arrival_s": int, "start_s": int, "departure_s": int, "brought": _Unless(int)},
 }
 
 
@@ -91,6 +98,9 @@ def _check(findings: Findings, value: object, *, form: _Form, where: str) -> Non
             _check_entry(findings, entry, kinds=form.of, where=f"{where}[{index}]")
     elif isinstance(form, _Amount):
         _check_amount(findings, value, where=where)
+    elif isinstance(form, _Unless):
+        if value is not None:
+            _check_entry(findings, value, kinds=(form.of,), where=where)
     elif isinstance(form, _ShareByLevel):
         _check_shares(findings, value, where=where)
     else:
