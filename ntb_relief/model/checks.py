@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 def is_whole(value: float) -> bool:
     """Tell whether a number is whole and not negative; NaN, infinity and fractions are not.
@@ -12,6 +18,17 @@ def is_whole(value: float) -> bool:
     (True, True, False, False, False, False)
     """
     return value >= 0 and value % 1 == 0
+
+
+def are_apart(windows: Iterable[tuple[int, int | None]]) -> bool:
+    """Tell whether each window opens after the one before has closed; None is never closed.
+
+    Examples
+    --------
+    >>> are_apart([(0, 5), (6, None)]), are_apart([(0, 5), (5, 9)]), are_apart([(0, None), (6, 9)]), are_apart([(0, 5)])
+    (True, False, False, True)
+    """
+    return all(closes is not None and closes < opens for (_, closes), (opens, _) in pairwise(windows))
 
 
 def is_lonlat(lon: float, lat: float) -> bool:

@@ -137,19 +137,11 @@ class Instance:
 
     def windows(self, best: col.BestCopy) -> list[list[tuple[int, int | None]]]:
         """Return the window in which each visit of each route of a solution falls, in the order of `decode`."""
-        return [
-            [self.problem.stops[node - 1].window_s for node in _nodes(best, row) if best.node[node, col.DEPOT] < 0]
-            for row in range(len(best.vehicle))
-            if best.vehicle[row, col.SIZE]
-        ]
+        return [[self.problem.stops[node - 1].window_s for node in nodes] for nodes in _visits(best)]
 
     def brought(self, best: col.BestCopy) -> list[list[int]]:
         """Return what each visit of each route of a solution brings, in the order of `decode`."""
-        return [
-            [int(best.demand[node, 0]) for node in _nodes(best, row) if best.node[node, col.DEPOT] < 0]
-            for row in range(len(best.vehicle))
-            if best.vehicle[row, col.SIZE]
-        ]
+        return [[int(best.demand[node, 0]) for node in nodes] for nodes in _visits(best)]
 
 
 def encode(problem: RoutingProblem, *, visits: Mapping[str, int] | None = None) -> Instance:
@@ -225,6 +217,12 @@ def encode(problem: RoutingProblem, *, visits: Mapping[str, int] | None = None) 
         array.setflags(write=False)
     demand.setflags(write=False)
     return Instance(problem, arrays, demand, vehicle_kind.astype(np.int64), markers, ceiling, asked, parts.whole)
+
+
+def _visits(best: col.BestCopy) -> Iterator[list[int]]:
+    """Yield the nodes of the stops of each used vehicle, in the order of visiting."""
+    for row in np.flatnonzero(best.vehicle[:, col.SIZE]).tolist():
+        yield [node for node in _nodes(best, row) if best.node[node, col.DEPOT] < 0]
 
 
 def _nodes(best: col.BestCopy, vehicle: int) -> Iterator[int]:

@@ -38,10 +38,13 @@ class Parts:
     def ring(self) -> NDArray[np.int64]:
         """The next part of the same stop by part, counted from 1; 0 where a stop may not be split."""
         following = np.zeros(len(self.whole), np.int64)
-        for number, stop in enumerate(self.problem.stops[: int(self.whole.max(initial=-1)) + 1]):
+        last: dict[int, int] = {}
+        for row, (stop, whole) in enumerate(zip(self.problem.stops, self.whole.tolist(), strict=True)):
             if stop.min_drop is not None:
-                rows = np.flatnonzero(self.whole == number)
-                following[rows] = np.roll(rows, -1) + 1
+                # Those asked for stand first, each in the row of its own number.
+                following[row] = whole + 1
+                following[last.get(whole, row)] = row + 1
+                last[whole] = row
         return following
 
 

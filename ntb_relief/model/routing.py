@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ..errors import IssueLog, UnknownReferenceError
-from .checks import is_whole
+from .checks import are_apart, is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -217,6 +216,11 @@ class RoutingProblem:
         """Whether it costs when service starts."""
         return any(stop.arrival_cost_per_s > 0 for stop in self.stops)
 
+    def lost_prizes(self, unserved: Iterable[str]) -> int:
+        """Return the prizes of stops that are left out: one for all of a group and for both ends of a transfer."""
+        left = set(unserved)
+        return sum({stop.request: stop.prize or 0 for stop in self.stops if stop.id in left}.values())
+
     @property
     def num_vehicles(self) -> int:
         """Vehicles of all types."""
@@ -284,7 +288,7 @@ def _check_windows(log: IssueLog, stop: Stop) -> None:
     where = f"stop '{stop.id}'"
     for window in stop.windows_s:
         _check_window(log, where=where, window=window)
-    if any(before[1] is None or before[1] >= after[0] for before, after in pairwise(stop.windows_s)):
+    if not are_apart(stop.windows_s):
         log.add(where, f"its windows {stop.windows_s} overlap or are out of order", "let each open after the one before has closed")
     if stop.later_windows_s and stop.min_drop is not None:
         log.add(where, "has several windows and may be split", "leave one of these out")

@@ -18,6 +18,10 @@ class Visit:
     departure_s: int
     brought: int | None = None
 
+    def amount_of(self, demand: int) -> int:
+        """Return what the visit brings of its stop's demand."""
+        return demand if self.brought is None else self.brought
+
 
 @dataclass(frozen=True, slots=True)
 class Trip:

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from ..plan.result import Step
     from .progress import OnProgress
     from .routing_exact import Proof
+    from .routing_large import LargeOutcome
     from .stop import StopCriterion
+    from .trajectory import Outcome
 
 _NOT_YET: Final = 0.99
 _LABELS_PER_S: Final = 5_000
@@ -94,29 +96,31 @@ def solve_routing(
 
     check_limits(problem)
     warm = None if warm_start is None else completed(problem, warm_start)
-    driven = [] if warm is None else driven_by(problem, warm)
     begin = time.perf_counter()
 
     def tell(seconds: float, iterations: int, cost: int, fraction: float) -> None:
         if on_progress is not None:
             on_progress(Progress("routing", seconds, iterations, cost / problem.cost_scale, min(1.0, fraction)))
 
-    if is_large(problem):
-        large = search_large(problem, stop=stop, seed=rng, threads=threads, tell=tell, replay=replay, start=warm)
-        plan = _better(problem, _judged(problem, large.plan), warm)
+    def result(plan: RoutePlan, outcome: Outcome | LargeOutcome, *, status: Status, bound: float | None) -> Result[RoutePlan]:
         return Result(
             plan=plan,
-            status=large.status,
+            status=status,
             objective=plan.cost,
-            bound=None,
+            bound=bound,
             seconds=time.perf_counter() - begin,
-            iterations=large.iterations,
+            iterations=outcome.iterations,
             seed=rng,
             threads=threads,
-            trace=large.trace,
-            replay=large.replay,
+            trace=outcome.trace,
+            replay=outcome.replay,
             version=__version__,
         )
+
+    if is_large(problem):
+        large = search_large(problem, stop=stop, seed=rng, threads=threads, tell=tell, replay=replay, start=warm)
+        return result(_better(problem, _judged(problem, large.plan), warm), large, status=large.status, bound=None)
+    driven = [] if warm is None else driven_by(problem, warm)
     instance = encode(problem, visits=visits_of(problem, driven))
     begin = time.perf_counter()
     proof = prove_best(problem, most_labels=_labels_within(stop))
@@ -142,19 +146,7 @@ def solve_routing(
         status, bound = Status.OPTIMAL, plan.cost
     elif required_out and (proof is not None or is_hopeless(instance)):
         status = Status.INFEASIBLE
-    return Result(
-        plan=plan,
-        status=status,
-        objective=plan.cost,
-        bound=None if required_out else bound,
-        seconds=time.perf_counter() - begin,
-        iterations=outcome.iterations,
-        seed=rng,
-        threads=threads,
-        trace=outcome.trace,
-        replay=outcome.replay,
-        version=__version__,
-    )
+    return result(plan, outcome, status=status, bound=None if required_out else bound)
 
 
 @dataclass(slots=True)
@@ -242,10 +234,7 @@ def build_plan(instance: Instance, best: BestCopy) -> RoutePlan:
     )
     if problem.may_split:
         built = tuple(with_amounts(route, brought) for route, brought in zip(built, instance.brought(best), strict=True))
-    # Stops of a group stand for one another, those of a transfer go together: left out, they cost one prize.
-    stops = {x.id: x for x in problem.stops}
-    lost = {stops[name].request: stops[name].prize or 0 for name in unserved}
-    return _judged(problem, RoutePlan(built, tuple(unserved), sum(route.cost for route in built) + sum(lost.values())))
+    return _judged(problem, RoutePlan(built, tuple(unserved), sum(route.cost for route in built) + problem.lost_prizes(unserved)))
 
 
 def _judged(problem: RoutingProblem, plan: RoutePlan) -> RoutePlan:

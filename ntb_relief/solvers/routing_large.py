@@ -355,9 +355,8 @@ def _plan(problem: RoutingProblem, driven: Sequence[Driven]) -> RoutePlan:
     times, kinds = Timetable(problem), problem.vehicle_types
     routes = tuple(times.route(kind=kinds[one.kind], vehicle=one.number, trips=one.trips) for one in driven)
     served = {times.stops[name].request for one in driven for name in one.stop_ids}
-    unserved = [stop for stop in problem.stops if stop.request not in served]
-    lost = {stop.request: stop.prize or 0 for stop in unserved}
-    return RoutePlan(routes, tuple(stop.id for stop in unserved), sum(route.cost for route in routes) + sum(lost.values()))
+    unserved = tuple(stop.id for stop in problem.stops if stop.request not in served)
+    return RoutePlan(routes, unserved, sum(route.cost for route in routes) + problem.lost_prizes(unserved))
 
 
 def _joined(parts: Sequence[Part]) -> Part:

@@ -98,9 +98,7 @@ def limit_sites(
     if p is not None or budget is None:
         program.sum(sites, 1.0, low=p or 1, high=p or len(sites))
         return
-    program.sum(sites, 1.0, low=1.0)
-    unit = max(budget, float(problem.opening_costs.max(initial=0.0)), 1e-300)
-    program.sum(sites, problem.opening_costs / unit, high=budget / unit)
+    program.keep_budget(sites, problem.opening_costs, budget)
 
 
 def _deciding(cover: Cover, mode: NDArray[np.int8], *, times: int) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:

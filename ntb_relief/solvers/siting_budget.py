@@ -213,9 +213,7 @@ class BudgetSearch:
         program = Program()
         sites = program.add_sites(0.0, mode)
         constant = _add_rows(program, core, self.row, keep=keep, may_stay=may_stay)
-        program.sum(sites, 1.0, low=1.0)
-        unit = max(self.budget, float(self.price.max()), 1e-300)
-        program.sum(sites, self.price / unit, high=self.budget / unit)
+        program.keep_budget(sites, self.price, self.budget)
         answer = program.solve(clock)
         if answer.values is not None:
             self._offer(answer.values[: len(mode)] > 0.5)  # noqa: PLR2004 - binary

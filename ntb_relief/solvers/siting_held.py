@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 _SLICE: Final = 0.12
 """Share of the limit for one radius."""
-
-
 _EXCESS: Final = 1e-7
 """Part of a radius that rounding may add up to."""
 

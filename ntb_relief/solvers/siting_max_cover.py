@@ -156,27 +156,24 @@ def encode_cover(problem: FacilityLocationProblem, goal: MaxCover) -> CoverTask:
     """Return the question of a goal, aggregated and without dominated sites."""
     n, m = len(problem.demand_ids), len(problem.site_ids)
     weights, mode, p = problem.weights, problem.site_modes, goal.p or 1
-    point, entry = _within(problem, goal.radius)
-    site = entry if problem.nearest is None else problem.nearest[point, entry]
-    used = (mode[site] >= 0) & (weights[point] > 0)
-    cover = _make_cover(point[used], site[used], weights, m)
+    point, site = _allowed_within(problem, goal.radius)
+    counts = weights[point] > 0
+    point, site = point[counts], site[counts]
+    cover = _make_cover(point, site, weights, m)
     alive = np.zeros(m, np.int8)
     drop_subsets(cover, mode, np.zeros(n, np.int64), alive)
     # Exactly so many sites are opened, dominated ones if need be.
     spare = np.flatnonzero((alive == 0) & (mode == 0))
     alive[spare[: max(0, p - int(alive.sum()))]] = 1
-    left = alive[site[used]] > 0
-    cover = _aggregate(point[used][left], site[used][left], weights, m)
+    left = alive[site] > 0
+    cover = _aggregate(point[left], site[left], weights, m)
     grain = float((weights == np.rint(weights)).all())
     return CoverTask(cover, np.where(alive > 0, mode, np.int8(SHUT)).astype(np.int8), p, p, grain)
 
 
 def cover_within(problem: FacilityLocationProblem, radius: float) -> Cover:
     """Return who covers whom within a radius, demand points of the same allowed sites as one, dominated sites and all."""
-    point, entry = _within(problem, radius)
-    site = entry if problem.nearest is None else problem.nearest[point, entry]
-    used = problem.site_modes[site] >= 0
-    return _aggregate(point[used], site[used], problem.weights, len(problem.site_ids))
+    return _aggregate(*_allowed_within(problem, radius), problem.weights, len(problem.site_ids))
 
 
 def cover_groups(problem: FacilityLocationProblem, radius: float) -> tuple[Cover, NDArray[np.float64]]:
@@ -185,14 +182,12 @@ def cover_groups(problem: FacilityLocationProblem, radius: float) -> tuple[Cover
     Groups without weight are left out.
     """
     groups, number = np.unique(np.array(problem.group), return_inverse=True)
-    point, entry = _within(problem, radius)
-    site = entry if problem.nearest is None else problem.nearest[point, entry]
-    used = problem.site_modes[site] >= 0
+    point, site = _allowed_within(problem, radius)
     parts, shares = [], []
     for group in range(len(groups)):
         weight = np.where(number == group, problem.weights, 0.0)
         if weight.any():
-            own = used & (weight[point] > 0)
+            own = weight[point] > 0
             parts.append(_aggregate(point[own], site[own], weight, len(problem.site_ids)))
             shares.append(parts[-1].weight / weight.sum())
     part = np.zeros((sum(map(len, shares)), max(1, len(shares))))
@@ -203,6 +198,14 @@ def cover_groups(problem: FacilityLocationProblem, radius: float) -> tuple[Cover
     names = np.concatenate([np.zeros(0, np.int32), *(cover.point_site for cover in parts)])
     rows = np.repeat(np.arange(len(part)), count[1:])
     return _make_cover(rows, names, part.sum(axis=1), len(problem.site_ids)), part
+
+
+def _allowed_within(problem: FacilityLocationProblem, radius: float) -> tuple[NDArray[np.int64], NDArray[np.integer[Any]]]:
+    """Return demand point and site, one that may open, of each cost within the radius, in order."""
+    point, entry = _within(problem, radius)
+    site = entry if problem.nearest is None else problem.nearest[point, entry]
+    allowed = problem.site_modes[site] >= 0
+    return point[allowed], site[allowed]
 
 
 def _within(problem: FacilityLocationProblem, radius: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

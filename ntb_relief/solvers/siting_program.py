@@ -68,6 +68,12 @@ class Program:
         """Add one row: the weighted sum of these columns between `low` and `high`."""
         self.limit(1, (np.zeros(len(columns), np.int64), columns, value), low=low, high=high)
 
+    def keep_budget(self, sites: NDArray[np.int64], price: NDArray[np.float64], budget: float) -> None:
+        """Add the rows that open at least one site and spend no more than the budget."""
+        self.sum(sites, 1.0, low=1.0)
+        unit = max(budget, float(price.max(initial=0.0)), 1e-300)
+        self.sum(sites, price / unit, high=budget / unit)
+
     def solve(self, clock: Clock) -> ProgramAnswer:
         """Solve until proven or the clock ends it."""
         from scipy.optimize import Bounds, LinearConstraint, milp

@@ -19,12 +19,13 @@ from ..plan.verify.form import has_form
 from ..plan.verify.violation import Findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from ..kernels.routing.arrays import BestCopy, RoutingState
     from ..model.instance import Instance, TripIds
     from ..model.routing import RoutingProblem, Stop
     from ..plan.route_plan import Route
+    from ..plan.timetable import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class Driven:
     number: int
     trips: tuple[TripIds, ...]
     brought: tuple[int, ...] = ()
-    windows_s: tuple[tuple[int, int | None], ...] = ()
+    windows_s: tuple[Window, ...] = ()
 
     @property
     def stop_ids(self) -> tuple[str, ...]:
@@ -67,7 +68,7 @@ def completed(problem: RoutingProblem, plan: RoutePlan) -> RoutePlan:
     findings = Findings()
     if has_form(findings, plan, kind=RoutePlan):
         times = Timetable(problem)
-        kinds = {kind.id: kind for kind in problem.vehicle_types}
+        kinds, several = {kind.id: kind for kind in problem.vehicle_types}, several_windows(problem)
 
         def rescheduled(route: Route) -> Route:
             if route.vehicle_type not in kinds or any(x not in times.stops for x in route.stop_ids):
@@ -75,15 +76,14 @@ def completed(problem: RoutingProblem, plan: RoutePlan) -> RoutePlan:
             if not route.trips or any(trip.depot_id not in times.depots for trip in route.trips):
                 return route
             trips = [(trip.depot_id, [visit.stop_id for visit in trip.visits]) for trip in route.trips]
-            windows = tuple(windows_of(problem, route)) if problem.has_several_windows else ()
-            made = times.route(kind=kinds[route.vehicle_type], vehicle=route.vehicle, trips=trips, windows_s=windows)
+            made = times.route(
+                kind=kinds[route.vehicle_type], vehicle=route.vehicle, trips=trips, windows_s=tuple(windows_of(several, route))
+            )
             return with_amounts(made, (visit.brought for trip in route.trips for visit in trip.visits))
 
         routes = tuple(map(rescheduled, plan.routes))
         unserved = (*plan.unserved, *_missing(problem, routes, set(plan.unserved)))
-        # One prize is lost for all of a group, and for both ends of a transfer.
-        lost = {times.stops[name].request: times.stops[name].prize or 0 for name in unserved if name in times.stops}
-        plan = RoutePlan(routes, unserved, sum(route.cost for route in routes) + sum(lost.values()))
+        plan = RoutePlan(routes, unserved, sum(route.cost for route in routes) + problem.lost_prizes(unserved))
         findings.violations = verify_routes(problem, plan)
     log = IssueLog()
     for found in findings.violations:
@@ -100,7 +100,7 @@ def _missing(problem: RoutingProblem, routes: Iterable[Route], left: set[str]) -
     for visit in (visit for route in routes for trip in route.trips for visit in trip.visits):
         visited.add(visit.stop_id)
         if visit.stop_id in needs:
-            brought[visit.stop_id] = brought.get(visit.stop_id, 0) + (needs[visit.stop_id] if visit.brought is None else visit.brought)
+            brought[visit.stop_id] = brought.get(visit.stop_id, 0) + visit.amount_of(needs[visit.stop_id])
     groups = {stop.group for stop in problem.stops if stop.id in visited and stop.group is not None}
 
     def is_missing(stop: Stop) -> bool:
@@ -115,28 +115,30 @@ def driven_by(problem: RoutingProblem, plan: RoutePlan) -> list[Driven]:
     """Return the routes of a sound plan."""
     kinds = {kind.id: row for row, kind in enumerate(problem.vehicle_types)}
     demand = {stop.id: stop.demand[0] for stop in problem.stops} if problem.may_split else {}
+    several = several_windows(problem)
     return [
         Driven(
             kinds[route.vehicle_type],
             route.vehicle,
             tuple((trip.depot_id, tuple(visit.stop_id for visit in trip.visits)) for trip in route.trips),
-            tuple(
-                demand[visit.stop_id] if visit.brought is None else visit.brought
-                for trip in (route.trips if demand else ())
-                for visit in trip.visits
-            ),
-            tuple(windows_of(problem, route)) if problem.has_several_windows else (),
+            tuple(visit.amount_of(demand[visit.stop_id]) for trip in (route.trips if demand else ()) for visit in trip.visits),
+            tuple(windows_of(several, route)),
         )
         for route in plan.routes
     ]
 
 
-def windows_of(problem: RoutingProblem, route: Route) -> Iterator[tuple[int, int | None]]:
-    """Yield the window in which each visit starts; its stop's first where it starts in none."""
-    stops = {stop.id: stop for stop in problem.stops}
-    for visit in (visit for trip in route.trips for visit in trip.visits):
-        opened = [(opens, closes) for opens, closes in stops[visit.stop_id].windows_s if opens <= visit.start_s]
-        yield next((w for w in reversed(opened) if w[1] is None or visit.start_s <= w[1]), stops[visit.stop_id].window_s)
+def several_windows(problem: RoutingProblem) -> dict[str, tuple[Window, ...]]:
+    """Return the windows of every stop where any has several, else nothing."""
+    return {stop.id: stop.windows_s for stop in problem.stops} if problem.has_several_windows else {}
+
+
+def windows_of(several: Mapping[str, tuple[Window, ...]], route: Route) -> Iterator[Window]:
+    """Yield the window in which each visit starts, its stop's first where it starts in none; nothing where none has several."""
+    for visit in (visit for trip in (route.trips if several else ()) for visit in trip.visits):
+        windows = several[visit.stop_id]
+        opened = [(opens, closes) for opens, closes in windows if opens <= visit.start_s]
+        yield next((window for window in opened if window[1] is None or visit.start_s <= window[1]), windows[0])
 
 
 def visits_of(problem: RoutingProblem, driven: Iterable[Driven]) -> dict[str, int]:
@@ -219,7 +221,7 @@ class _Nodes:
         state.vehicle[vehicle, [col.FIRST, col.LAST]] = nodes[0], nodes[-1]
         state.vehicle[vehicle, [col.END_ARC_M, col.END_ARC_S]] = (0, 0) if is_open else (metres[-1], seconds[-1])
 
-    def _node(self, name: str, amount: int | None, window_s: tuple[int, int | None] | None) -> int:
+    def _node(self, name: str, amount: int | None, window_s: Window | None) -> int:
         """Return the node of a visit, with what it brings."""
         free = self.free[name]
         stops = self.instance.problem.stops

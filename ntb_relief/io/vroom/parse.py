@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from ...model.checks import are_apart
 from .fields import MOST, Fields, is_count, shown
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _task(fields: Fields) -> Task:
     windows = {f"time_windows[{i}]": window for i, window in enumerate(fields.list("time_windows", most=100))}
     inner = Fields(fields.log, fields.path, windows, refused={})
     first, *later = [inner.window(name) for name in windows] or [(0, None)]
-    if any(before[1] is None or before[1] >= after[0] for before, after in pairwise((first, *later))):
+    if not are_apart((first, *later)):
         fields.log.add(fields.where("time_windows"), "overlap or are out of order", "let each open after the one before has closed")
     return Task(
         path=fields.path,

@@ -192,7 +192,7 @@ def add_empty(problem, state, scratch, c, limit, count):
 @inner_kernel
 def choose_pair(state, scratch, amount, least, free, limit, count):
     """Choose the two rows that take it all at the lowest cost below `limit`, with their amounts; tell whether there are any."""
-    part, best, first, second = scratch.part, limit, -1, -1
+    part, best, first, second, least_first, most_first = scratch.part, limit, -1, -1, ZERO, ZERO
     for a in range(count):
         for b in range(a):
             cost = part[a, PART_COST] + part[b, PART_COST]
@@ -202,13 +202,11 @@ def choose_pair(state, scratch, amount, least, free, limit, count):
             low = max(amount - part[b, PART_ROOM], ONE if part[a, PART_GROWS] else least)
             high = min(part[a, PART_ROOM], amount - (ONE if part[b, PART_GROWS] else least))
             if low <= high:
-                best, first, second = cost, a, b
+                best, first, second, least_first, most_first = cost, a, b, low, high
     if first < 0:
         return False
-    low = max(amount - part[second, PART_ROOM], ONE if part[first, PART_GROWS] else least)
-    high = min(part[first, PART_ROOM], amount - (ONE if part[second, PART_GROWS] else least))
     # One of the two is filled up as far as it goes.
-    taken = low if next_bits(state.rng) & 1 else high
+    taken = least_first if next_bits(state.rng) & 1 else most_first
     part[first, PART_AMOUNT], part[second, PART_AMOUNT] = taken, amount - taken
     return True
 

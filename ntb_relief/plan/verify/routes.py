@@ -12,8 +12,8 @@ from .route_replay import RouteFacts, check_route, route_facts_of
 from .violation import Findings
 
 if TYPE_CHECKING:
-    from ...model.routing import RoutingProblem, Stop
-    from ..route_plan import Route, Trip, Visit
+    from ...model.routing import RoutingProblem
+    from ..route_plan import Route, Trip
     from .violation import Violation
 
 _ROUNDING = 1e-6
@@ -108,7 +108,7 @@ def _check_parts(findings: Findings, facts: RouteFacts, plan: RoutePlan) -> None
             if stop.min_drop is None:
                 findings.expect(visit.brought is None, "amount", where, f"is brought {visit.brought}, it may not be split")
             else:
-                brought = _brought(visit, stop)
+                brought = visit.amount_of(stop.demand[0])
                 least = min(stop.min_drop, stop.demand[0])
                 findings.expect(brought >= least, "amount", where, f"is brought {brought}, each visit brings at least {least}")
                 got[stop.id] = got.get(stop.id, 0) + brought
@@ -119,11 +119,6 @@ def _check_parts(findings: Findings, facts: RouteFacts, plan: RoutePlan) -> None
             good = total < need if left[stop.id] else total == need and (stop.id in got)
             says = f"is brought {total} of {need} and stands {left[stop.id]} times among the unserved"
             findings.expect(good and left[stop.id] <= 1, "served", f"stop '{stop.id}'", says)
-
-
-def _brought(visit: Visit, stop: Stop) -> int:
-    """Return what a visit brings in the one dimension of a problem with stops that may be split."""
-    return stop.demand[0] if visit.brought is None else visit.brought
 
 
 def _check_vehicles(findings: Findings, facts: RouteFacts, plan: RoutePlan) -> None:
@@ -167,7 +162,7 @@ def _check_stops(findings: Findings, facts: RouteFacts, route: Route, trip: Trip
         if stop.vehicle_types is not None and kind.id not in stop.vehicle_types:
             findings.add("access", where, f"stop '{stop.id}' may not be served by type '{kind.id}'")
     for dimension, (name, room) in enumerate(zip(facts.problem.dimensions, kind.capacity, strict=True)):
-        drops = [stop.demand[dimension] if visit.brought is None else visit.brought for visit, stop in zip(trip.visits, stops, strict=True)]
+        drops = [visit.amount_of(stop.demand[dimension]) for visit, stop in zip(trip.visits, stops, strict=True)]
         load = most = sum(drop for drop, stop in zip(drops, stops, strict=True) if stop.taken_from is None)
         for drop, stop in zip(drops, stops, strict=True):
             load += (stop.pickup[dimension] if stop.pickup else 0) - drop
