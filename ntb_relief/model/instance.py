@@ -86,7 +86,7 @@ class Instance:
         bank[:, 2] = self.demand[:, 0]
         bank[leaders, 1] = np.arange(len(leaders))
         total = np.zeros(col.NUM_TOTALS, np.int64)
-        total[col.NUM_BANK] = len(leaders)
+        total[col.NUM_BANK], total[col.CURRENT] = len(leaders), self.arrays.stop[leaders, col.PRIZE].sum()
         flags, heads, dims = self.arrays.flags, self.num_nodes + num_vehicles, len(self.problem.dimensions)
         times = np.zeros((self.num_nodes if flags[col.TIMED] else 1, 6), np.int64)
         load = np.zeros((heads if flags[col.PICKUPS] else 1, 3 * dims), np.int64)

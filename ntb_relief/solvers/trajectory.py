@@ -25,7 +25,7 @@ from ..kernels.routing.arrays import (
     BestCopy,
 )
 from ..kernels.routing.recreate import ANY_ORDER, FAR_FIRST
-from ..kernels.routing.search import construct, keep_best, search
+from ..kernels.routing.search import keep_best, search
 from ..plan.result import Sample, Status, Step
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from ..model.instance import Instance
     from .stop import StopCriterion
 
+SEARCH_ONLY: Final = -1.0
+"""In place of an order of the stops to build from."""
 STEP_S: Final = 0.04
 FIRST_STEP: Final = 100
 REPEATABLE_STEP: Final = 1000
@@ -166,10 +168,9 @@ class Lane:
     @classmethod
     def _built(cls, instance: Instance, seed: int, width: int, *, draw: float, seeds: int) -> Lane:
         state = instance.new_state(seed_state(seed))
-        best = instance.new_best(state)
-        scratch = instance.new_scratch()
-        construct(instance.arrays, state, scratch, best, width, draw, seeds)
-        return cls(state, scratch, best)
+        lane = cls(state, instance.new_scratch(), instance.new_best(state))
+        lane.build(instance, width, draw=draw, seeds=seeds)
+        return lane
 
     @classmethod
     def at(cls, instance: Instance, seed: int, width: int, start: BestCopy) -> Lane:
@@ -180,11 +181,15 @@ class Lane:
         lane.adopt(instance, start)
         banked = state.bank[: state.total[NUM_BANK], 0]
         if (instance.arrays.stop[banked, PRIZE] >= instance.required_prize).any():
-            filled = instance.new_best(state)
-            construct(instance.arrays, state, lane.scratch, filled, width, FAR_FIRST, 0)
-            lane.best = min(lane.best, filled, key=lambda best: int(best.total[BEST]))
+            given, lane.best = lane.best, instance.new_best(state)
+            lane.build(instance, width, draw=FAR_FIRST, seeds=0)
+            lane.best = min(given, lane.best, key=lambda best: int(best.total[BEST]))
             state.total[BEST] = lane.best.total[BEST]
         return lane
+
+    def build(self, instance: Instance, width: int, *, draw: float, seeds: int) -> None:
+        """Insert all unserved stops in the order `draw`, the first `seeds` into trips of their own; that is the best then."""
+        search(instance.arrays, self.state, self.scratch, self.best, 0, 1.0, 1.0, 0.0, 1, width, draw, seeds)
 
     def fill(self, instance: Instance) -> float:
         """Return the load of all stops over the capacity of the used vehicles, in the dimension where it is highest."""
@@ -205,6 +210,8 @@ class Lane:
             tuning.mean_removed,
             tuning.longest_string,
             tuning.width,
+            SEARCH_ONLY,
+            0,
         )
 
     def adopt(self, instance: Instance, best: BestCopy) -> None:

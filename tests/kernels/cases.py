@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ntb_relief.kernels.rng import seed_state
 from ntb_relief.kernels.routing import arrays as col
 from ntb_relief.kernels.routing import schedule
-from ntb_relief.kernels.routing.search import price
+from ntb_relief.kernels.routing.search import price, search
 from ntb_relief.model.instance import encode
 from tests.kernels.call import from_python
 from tests.oracles import routes as twin
@@ -102,6 +102,10 @@ class Case:
     def served(self) -> set[int]:
         """Return the nodes of the stops that are in some route."""
         return {node for v in self.vehicles for node in self.nodes(v) if node <= self.num_stops}
+
+    def build(self, draw: float) -> None:
+        """Insert all unserved stops in the order that `draw` selects."""
+        search(self.arrays, self.state, self.scratch, self.best, 0, 1.0, 1.0, 0.0, 1, 40, draw, 0)
 
     def settle(self) -> None:
         """Write the bank and the totals that belong to the routes."""

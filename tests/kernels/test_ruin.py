@@ -17,7 +17,7 @@ from tests.oracles import routes as twin
 
 pytestmark = [pytest.mark.tiny, pytest.mark.filterwarnings("ignore::ntb_relief.errors.ReliefWarning")]
 
-ruin, undo = from_python(ruin_kernels.ruin), from_python(kernels.undo)
+ruin, undo = ruin_kernels.ruin, kernels.undo
 recall_unserved, release_absent = from_python(kernels.recall_unserved), from_python(kernels.release_absent)
 
 QUICK = settings(max_examples=40)

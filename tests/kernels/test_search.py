@@ -14,6 +14,7 @@ from ntb_relief.kernels.routing import search as kernels
 from ntb_relief.kernels.routing.recreate import FAR_FIRST
 from ntb_relief.model.routing import Depot, RoutingProblem, Stop, VehicleType
 from ntb_relief.model.travel import TravelMatrix
+from ntb_relief.solvers.trajectory import SEARCH_ONLY
 from tests.kernels.cases import cases, new_case
 from tests.kernels.test_ruin import assert_bank_agrees
 from tests.kernels.test_schedule import assert_links_agree, assert_refreshed
@@ -26,7 +27,7 @@ HOT, COLD = 60.0, 5.0
 
 
 def run(case, iterations):
-    kernels.search(case.arrays, case.state, case.scratch, case.best, iterations, HOT, COLD, 3.0, 5, 40)
+    kernels.search(case.arrays, case.state, case.scratch, case.best, iterations, HOT, COLD, 3.0, 5, 40, SEARCH_ONLY, 0)
 
 
 def kept(case):
@@ -49,7 +50,7 @@ def assert_books_agree(case):
 @given(cases(metric=True, keep_out=1), st.floats(0, 0.999) | st.just(FAR_FIRST))
 def test_a_first_solution_is_kept_as_the_best(case, draw):
     """Construction keeps every rule and copies what it built."""
-    kernels.construct(case.arrays, case.state, case.scratch, case.best, 40, draw, 0)
+    case.build(draw)
     assert_books_agree(case)
     assert case.state.total[col.BEST] == case.state.total[col.CURRENT]
     for source, copy in zip(

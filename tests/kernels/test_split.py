@@ -23,6 +23,7 @@ from ntb_relief.model.travel import TravelMatrix
 from ntb_relief.plan.verify import verify_routes
 from ntb_relief.solvers.routing import solve_routing
 from ntb_relief.solvers.stop import MaxIterations
+from ntb_relief.solvers.trajectory import SEARCH_ONLY
 from tests.kernels.call import from_python
 from tests.kernels.cases import Case
 
@@ -113,9 +114,9 @@ def test_parts_always_add_up_and_undo_restores_them(problem, seed, iterations):
     instance = encode(problem)
     case = Case(problem, instance, state := instance.new_state(seed_state(seed)), instance.new_scratch(), instance.new_best(state))
     whole, need = instance.whole, [stop.demand[0] for stop in problem.stops]
-    kernels.construct(case.arrays, case.state, case.scratch, case.best, 40, 0.3, 0)
+    case.build(0.3)
     for hot in (1e-9, 5.0):
-        kernels.search(case.arrays, case.state, case.scratch, case.best, iterations, hot, 1e-9, 2.0, 3, 40)
+        kernels.search(case.arrays, case.state, case.scratch, case.best, iterations, hot, 1e-9, 2.0, 3, 40, SEARCH_ONLY, 0)
         for demand in (case.state.demand, case.best.demand):
             assert np.bincount(whole, weights=demand[1:, 0]).tolist() == need
         in_use = case.state.node[1 : len(whole) + 1, col.SLOT] >= 0

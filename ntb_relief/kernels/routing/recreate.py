@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._jit import inlined_kernel, inner_kernel, shared_kernel
+from .._jit import inlined_kernel, inner_kernel, merged_kernel
 from ..rng import uniform
 from .arrays import (
     CLOSE,
@@ -75,7 +75,7 @@ FAR_FIRST = 0.0  # draw of `sort_absent` for this order: the one that builds the
 ANY_ORDER = 0.3  # and for a random one
 
 
-@shared_kernel
+@merged_kernel
 def sort_absent(problem, state, scratch, num_absent, draw):
     """Sort the absent stops by the order that `draw`, in [0, 1), selects by the weights of the paper."""
     timed, optional = problem.flags[TIMED], problem.flags[OPTIONAL]
@@ -108,7 +108,7 @@ def sort_absent(problem, state, scratch, num_absent, draw):
         scratch.absent[j + 1] = c
 
 
-@inlined_kernel
+@merged_kernel
 def find_place(problem, state, scratch, c, opens_trip, vehicles, width, limit):
     """Find the cheapest place for stop c below `limit`; a new trip at once where `opens_trip` is not 0 and one can be.
 
@@ -161,7 +161,7 @@ def place_parts(problem, state, scratch, c, num_parts, rows, vehicles, delta):
     return rows, vehicles, delta
 
 
-@shared_kernel
+@merged_kernel
 def recreate(problem, state, scratch, num_absent, seeds, greed, rows, vehicles, delta, width, threshold):
     """Insert the first `num_absent` absent stops, each at its cheapest place; what fits nowhere stays out.
 

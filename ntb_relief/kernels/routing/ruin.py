@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .._jit import inlined_kernel, inner_kernel
+from .._jit import inlined_kernel, inner_kernel, merged_kernel
 from ..rng import below, uniform
 from .arrays import (
     ARC_M,
@@ -143,7 +143,7 @@ def remove_all(problem, state, scratch, v, num_absent):
     return num_absent
 
 
-@inlined_kernel
+@merged_kernel
 def ruin(problem, state, scratch, mean_removed, longest_string):
     """Remove about `mean_removed` stops around a random seed stop.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from .._jit import inlined_kernel, inner_kernel, lean_kernel
+from .._jit import inlined_kernel, inner_kernel, lean_kernel, merged_kernel
 from ..rng import below, uniform
 from .arrays import (
     ACCEPTED,
@@ -66,7 +66,7 @@ def recall_unserved(problem, state, scratch, seed, num_absent):
     return num_absent
 
 
-@inlined_kernel
+@merged_kernel
 def undo(problem, state, scratch, vehicles):
     """Put the journalled routes back as they were before this iteration."""
     node, vehicle = state.node, state.vehicle
@@ -169,37 +169,25 @@ def copy_rows(source, target):
             target[i, j] = source[i, j]
 
 
-@lean_kernel
 def price(problem, state):
     """Return the cost of all routes and prizes of the unserved, from scratch."""
-    cost = 0
-    for v in range(state.vehicle.shape[0]):
-        cost += state.vehicle[v, COST]
+    return state.vehicle[:, COST].sum() + problem.stop[state.bank[: state.total[NUM_BANK], 0], PRIZE].sum()
+
+
+@inner_kernel
+def take_all_unserved(state, scratch):
+    """Make all unserved stops absent; return how many they are."""
     for i in range(state.total[NUM_BANK]):
-        cost += problem.stop[state.bank[i, 0], PRIZE]
-    return cost
-
-
-def construct(problem, state, scratch, best, width, draw, seeds):
-    """Insert all unserved stops in the order `draw` selects, the first `seeds` into trips of their own; keep it as the best.
-
-    Optional stops come in whatever they cost: the search leaves out what does not pay more easily than it
-    opens a route that pays with several stops only. Plain Python: called once, it would take longer to compile than to run.
-    """
-    state.total[STAMP] += 1
-    num_absent = state.total[NUM_BANK]
-    for i in range(num_absent):
         scratch.absent[i] = state.bank[i, 0]
-    sort_absent(problem, state, scratch, num_absent, draw)
-    recreate(problem, state, scratch, num_absent, seeds, GREED_AT_START, ZERO, ZERO, ZERO, width, float(IMPOSSIBLE))
-    settle_bank(problem, state, scratch, num_absent)
-    state.total[CURRENT] = price(problem, state)
-    keep_best(state, best)
+    return state.total[NUM_BANK]
 
 
 @lean_kernel
-def search(problem, state, scratch, best, iterations, hot, cold, mean_removed, longest_string, width):
-    """Run `iterations` of ruin and recreate while the temperature falls from `hot` to `cold`.
+def search(problem, state, scratch, best, iterations, hot, cold, mean_removed, longest_string, width, draw, seeds):
+    """Run `iterations` of ruin and recreate while the temperature falls from `hot` to `cold`; a first one builds where `draw` says so.
+
+    That one inserts all unserved stops and is the best solution then. Optional stops come in whatever they cost: the search
+    leaves out what does not pay more easily than it opens a route that pays with several stops only.
 
     Parameters
     ----------
@@ -216,33 +204,46 @@ def search(problem, state, scratch, best, iterations, hot, cold, mean_removed, l
         Average stops removed and longest string (c-bar and L-max of the paper).
     width : int
         Near stops tried in an insertion.
+    draw : float
+        Order of the stops that are inserted first, as in `sort_absent`; negative: only the search.
+    seeds : int
+        So many of these open trips of their own.
     """
     cooling = (cold / hot) ** (1.0 / max(1, iterations))
     temperature = hot
     total = state.total
-    for _ in range(iterations):
+    # The building one is the same code: compiled for itself it would take longer than it runs.
+    building = draw >= 0
+    for _ in range(iterations + building):
         total[STAMP] += 1
-        seed, num_absent, rows, vehicles, delta = ruin(problem, state, scratch, mean_removed, longest_string)
-        threshold = -temperature * math.log(uniform(state.rng) + 1e-300)
-        limit, greed = threshold, 1.0
-        if problem.flags[OPTIONAL] and uniform(state.rng) < 0.5:
-            greed += MOST_GREED * uniform(state.rng)
-        if total[NUM_BANK]:
-            removed = num_absent
-            num_absent = recall_unserved(problem, state, scratch, seed, num_absent)
-            if num_absent > removed:
-                limit = float(IMPOSSIBLE)
-        if problem.flags[LARGEST_LOAD]:
-            num_absent = join_parts(problem, state, scratch, num_absent)
-        sort_absent(problem, state, scratch, num_absent, uniform(state.rng))
-        rows, vehicles, delta = recreate(problem, state, scratch, num_absent, ZERO, greed, rows, vehicles, delta, width, limit)
+        if building:
+            num_absent, rows, vehicles, delta = take_all_unserved(state, scratch), ZERO, ZERO, ZERO
+            threshold, greed, order, trips = float(IMPOSSIBLE), GREED_AT_START, draw, seeds
+            limit = threshold
+        else:
+            seed, num_absent, rows, vehicles, delta = ruin(problem, state, scratch, mean_removed, longest_string)
+            threshold = -temperature * math.log(uniform(state.rng) + 1e-300)
+            limit, greed, trips = threshold, 1.0, ZERO
+            if problem.flags[OPTIONAL] and uniform(state.rng) < 0.5:
+                greed += MOST_GREED * uniform(state.rng)
+            if total[NUM_BANK]:
+                removed = num_absent
+                num_absent = recall_unserved(problem, state, scratch, seed, num_absent)
+                if num_absent > removed:
+                    limit = float(IMPOSSIBLE)
+            if problem.flags[LARGEST_LOAD]:
+                num_absent = join_parts(problem, state, scratch, num_absent)
+            order = uniform(state.rng)
+        sort_absent(problem, state, scratch, num_absent, order)
+        rows, vehicles, delta = recreate(problem, state, scratch, num_absent, trips, greed, rows, vehicles, delta, width, limit)
         if delta < threshold:
             total[ACCEPTED] += 1
             total[CURRENT] += delta
             settle_bank(problem, state, scratch, num_absent)
-            if total[CURRENT] < total[BEST]:
+            if building or total[CURRENT] < total[BEST]:
                 keep_best(state, best)
         else:
             undo(problem, state, scratch, vehicles)
             release_absent(problem, state, scratch, num_absent)
         temperature *= cooling
+        building = False
