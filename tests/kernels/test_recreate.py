@@ -100,7 +100,7 @@ def splits(route, longer):
 def test_the_cheapest_new_trip_is_the_cheapest_of_empty_vehicles_and_reloads(case, limit):
     """A reload goes to the end or before another; none is found without a spare one, or at the limit and above."""
     for stop in unserved(case):
-        cost, v, p, depot = best_new_trip(case.arrays, case.state, case.scratch, stop, limit)
+        cost, v, p, depot = best_new_trip(case.arrays, case.state, case.scratch, stop, True, limit)
         cheapest = min((cost for cost, _ in new_trips(case, stop)), default=col.IMPOSSIBLE)
         assert (v >= 0) == (cheapest < limit)
         if v >= 0:
@@ -113,7 +113,7 @@ def test_the_cheapest_new_trip_is_the_cheapest_of_empty_vehicles_and_reloads(cas
 def test_a_reload_keeps_every_rule_where_detours_are_shorter(case):
     """Without the triangle rule a cheaper place may be missed, but what is told is true."""
     for stop in unserved(case):
-        cost, v, p, depot = best_new_trip(case.arrays, case.state, case.scratch, stop, NO_LIMIT)
+        cost, v, p, depot = best_new_trip(case.arrays, case.state, case.scratch, stop, True, NO_LIMIT)
         if v >= 0:
             assert_place_is_as_told(case, stop, cost, v, p, depot)
             assert min(cost for cost, _ in new_trips(case, stop)) <= cost

@@ -52,6 +52,7 @@ from .insertion import insertion_cost
 
 BLINK = np.uint64(127)  # a place is overlooked when these random bits are all 0: 1 in 128, beta of the paper
 
+RELOAD_EVERYWHERE = np.uint64(7)  # reloads of all running vehicles are tried when these random bits are all 0
 LONG_ROUTE = 60  # routes up to this many stops are searched whole once they are touched
 
 
@@ -149,15 +150,15 @@ def best_near(problem, state, scratch, c, width, limit):
 
 
 @inlined_kernel
-def best_in_vehicle(problem, state, c, v, limit, any_load):
+def best_in_vehicle(problem, state, c, v, limit, handed_over):
     """Find the cheapest place in the running trips of vehicle v: (cost, node before).  O(length of the route).
 
-    Full trips are looked at only where `any_load` is not 0.
+    Where `handed_over` is not 0 another vehicle takes the route over, so that neither room nor access of this one count.
     """
     node, vehicle = state.node, state.vehicle
     kind = vehicle[v, KIND]
     best, best_p = limit, -1
-    if not problem.allowed[kind, c]:
+    if not problem.allowed[kind, c] and not handed_over:
         return IMPOSSIBLE, best_p
     profile, per_m, end = problem.kind[kind, PROFILE], problem.kind[kind, PER_M], problem.kind[kind, END]
     here, depots = node[c, PLACE], problem.stop[c, DEPOTS]
@@ -166,7 +167,7 @@ def best_in_vehicle(problem, state, c, v, limit, any_load):
     p, x, head = ROUTE_END, vehicle[v, FIRST], node.shape[0] + v
     metres_in = into[problem.kind[kind, START]]
     depot = trip_depot(problem, state, head)
-    usable = depot >= 0 and (depots >> depot) & 1 and (any_load or fits(state, c, head))
+    usable = depot >= 0 and (depots >> depot) & 1 and (handed_over or fits(state, c, head))
     while True:
         if x:
             metres_out = out[node[x, PLACE]]
@@ -182,7 +183,7 @@ def best_in_vehicle(problem, state, c, v, limit, any_load):
         if x == 0 or (timed and state.times[x, FWD_E] > closes):
             break
         if node[x, DEPOT] >= 0:
-            usable = (depots >> node[x, DEPOT]) & 1 and (any_load or fits(state, c, x))
+            usable = (depots >> node[x, DEPOT]) & 1 and (handed_over or fits(state, c, x))
         metres_in = into[node[x, PLACE]]
         p, x = x, node[x, NEXT]
     return best if best_p >= 0 else IMPOSSIBLE, best_p
@@ -231,7 +232,9 @@ def best_change(problem, state, scratch, c, vehicles, limit):
     best, best_v, best_p, best_w = limit, -1, 0, -1
     for i in range(vehicles):
         v = scratch.journal_vehicle[i, 0]
-        if not 0 < state.vehicle[v, SIZE] <= LONG_ROUTE or fits(state, c, state.node.shape[0] + v):
+        if not 0 < state.vehicle[v, SIZE] <= LONG_ROUTE:
+            continue
+        if fits(state, c, state.node.shape[0] + v) and problem.allowed[state.vehicle[v, KIND], c]:
             continue
         change, w = cheapest_change(problem, state, scratch, v, c, best)
         if w >= 0:
@@ -242,8 +245,11 @@ def best_change(problem, state, scratch, c, vehicles, limit):
 
 
 @inlined_kernel
-def best_new_trip(problem, state, scratch, c, limit):
+def best_new_trip(problem, state, scratch, c, everywhere, limit):
     """Find the cheapest new trip for stop c: an empty vehicle of each type, or a reload of a running one.
+
+    Of the running vehicles those are tried that this iteration has touched, all of them where `everywhere` is not 0 and in
+    one call of eight: there are many, and few of them would be taken.
 
     Returns
     -------
@@ -265,6 +271,7 @@ def best_new_trip(problem, state, scratch, c, limit):
                     best, best_v, best_p, best_depot = cost, empty, 0, -1
             continue
         depots = problem.stop[c, DEPOTS] & problem.kind[kind, KIND_DEPOTS]
+        all_running = everywhere or not next_bits(state.rng) & RELOAD_EVERYWHERE
         for depot in range(problem.depot.shape[0]):
             if not (depots >> depot) & 1:
                 continue
@@ -273,7 +280,7 @@ def best_new_trip(problem, state, scratch, c, limit):
                 if cost < best:
                     best, best_v, best_p, best_depot = cost, empty, 0, depot
             for v in range(first, end):
-                if state.vehicle[v, SIZE]:
+                if state.vehicle[v, SIZE] and (all_running or scratch.mark[v, 0] == state.total[STAMP]):
                     cost, p = best_reload(problem, state, c, v, depot, best)
                     if cost < best:
                         best, best_v, best_p, best_depot = cost, v, p, depot

@@ -130,7 +130,7 @@ def find_place(problem, state, scratch, c, opens_trip, vehicles, width, limit):
         change_cost, change_v, change_p, change_w = best_change(problem, state, scratch, c, vehicles, cost)
         if change_v >= 0:
             cost, v, p, taker = change_cost, change_v, change_p, change_w
-    trip_cost, trip_v, trip_p, depot = best_new_trip(problem, state, scratch, c, limit if opens_trip else cost)
+    trip_cost, trip_v, trip_p, depot = best_new_trip(problem, state, scratch, c, v < 0 or opens_trip, limit if opens_trip else cost)
     if trip_v >= 0:
         return trip_cost, trip_v, trip_p, depot, -1, -1
     if v < 0 and (state.bank[c, 1] < 0 or uniform(state.rng) < RETRY_EVERYWHERE):
