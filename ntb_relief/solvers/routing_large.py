@@ -207,7 +207,7 @@ class _Blocks:
         instance, step = encode(self.cutter.sub_problem(job.rows, job.counts.tolist())), job.step
         tuning = Tuning.for_instance(instance)
         seed = int(np.random.SeedSequence([self.seed, self.num_rounds, number]).generate_state(1)[0])
-        lane = lane_at(instance, seed, tuning.width, solution_of(instance, _numbered(job.driven)) if job.driven else None)
+        lane = lane_at(instance, seed, tuning, solution_of(instance, _numbered(job.driven)) if job.driven else None)
         slices = max(1, math.ceil(step.iterations / SLICE))
         cooling = (step.temperature_to / step.temperature_from) ** (1 / slices)
         temperature = step.temperature_from
@@ -335,9 +335,10 @@ def _warm_up(cutter: Cutter) -> None:
 
     few = np.flatnonzero(np.isin(cutter.together, cutter.together[:2]))
     instance = encode(cutter.sub_problem(few, [1] * len(cutter.problem.vehicle_types)))
-    lane = lane_at(instance, 0, 1, None)
-    lane.run(instance, Tuning.for_instance(instance), Step(0, 1.0, 1.0))
-    lane_at(instance, 0, 1, solution_of(instance, _part(instance, lane.best).driven))
+    tuning = Tuning.for_instance(instance)
+    lane = lane_at(instance, 0, tuning, None)
+    lane.run(instance, tuning, Step(0, 1.0, 1.0))
+    lane_at(instance, 0, tuning, solution_of(instance, _part(instance, lane.best).driven))
 
 
 def _numbered(driven: Sequence[Driven]) -> list[Driven]:

@@ -7,36 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
-from ..kernels.rng import seed_state
-from ..kernels.routing.arrays import (
-    BEST,
-    COST,
-    CURRENT,
-    IMPOSSIBLE,
-    NUM_BANK,
-    NUM_USED,
-    OPTIONAL,
-    PICKUPS,
-    PRIZE,
-    SIZE,
-    TIMED,
-    BestCopy,
-)
-from ..kernels.routing.recreate import ANY_ORDER, FAR_FIRST
-from ..kernels.routing.search import keep_best, search
+from ..kernels.routing.arrays import BEST, CURRENT, NUM_USED, OPTIONAL, PICKUPS, SIZE, TIMED, BestCopy
 from ..plan.result import Sample, Status, Step
+from .fleet_start import best_size, sizes_of
+from .lane import Lane
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from ..kernels.routing.arrays import RoutingState, Scratch
     from ..model.instance import Instance
     from .stop import StopCriterion
 
-SEARCH_ONLY: Final = -1.0
-"""In place of an order of the stops to build from."""
 STEP_S: Final = 0.04
 FIRST_STEP: Final = 100
 REPEATABLE_STEP: Final = 1000
@@ -46,10 +27,6 @@ HOTTEST: Final = 3.0
 PLAN_AT: Final = 0.02
 """Share of the search after which its speed tells how many iterations it will have."""
 MOST_CYCLES: Final = 10
-TIGHT_FILL: Final = 0.9
-"""Above it loads decide how many routes there are, and a start with few, full routes is best."""
-STOPS_AT_START: Final = 5
-"""Stops in a route at the start otherwise: routes close more easily than they open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,87 +125,6 @@ class _Run:
             worst.adopt(self.instance, source.best)
 
 
-@dataclass(slots=True)
-class Lane:
-    """One thread's solution, scratch memory and best solution."""
-
-    state: RoutingState
-    scratch: Scratch
-    best: BestCopy
-
-    @classmethod
-    def start(cls, instance: Instance, seed: int, width: int) -> Lane:
-        """Return the lane at a first solution, of many short routes where time and not loads decides how many there must be."""
-        lane = cls._built(instance, seed, width, draw=FAR_FIRST, seeds=0)
-        seeds = len(instance.problem.stops) // STOPS_AT_START
-        if instance.arrays.flags[TIMED] and lane.fill(instance) < TIGHT_FILL and seeds > lane.best.total[NUM_USED]:
-            return cls._built(instance, seed, width, draw=ANY_ORDER, seeds=seeds)
-        return lane
-
-    @classmethod
-    def _built(cls, instance: Instance, seed: int, width: int, *, draw: float, seeds: int) -> Lane:
-        state = instance.new_state(seed_state(seed))
-        lane = cls(state, instance.new_scratch(), instance.new_best(state))
-        lane.build(instance, width, draw=draw, seeds=seeds)
-        return lane
-
-    @classmethod
-    def at(cls, instance: Instance, seed: int, width: int, start: BestCopy) -> Lane:
-        """Return the lane at a given solution; where that leaves out what must be served, all is inserted. Its best is the better."""
-        state = instance.new_state(seed_state(seed))
-        state.total[BEST] = IMPOSSIBLE
-        lane = cls(state, instance.new_scratch(), instance.new_best(state))
-        lane.adopt(instance, start)
-        banked = state.bank[: state.total[NUM_BANK], 0]
-        if (instance.arrays.stop[banked, PRIZE] >= instance.required_prize).any():
-            given, lane.best = lane.best, instance.new_best(state)
-            lane.build(instance, width, draw=FAR_FIRST, seeds=0)
-            lane.best = min(given, lane.best, key=lambda best: int(best.total[BEST]))
-            state.total[BEST] = lane.best.total[BEST]
-        return lane
-
-    def build(self, instance: Instance, width: int, *, draw: float, seeds: int) -> None:
-        """Insert all unserved stops in the order `draw`, the first `seeds` into trips of their own; that is the best then."""
-        search(instance.arrays, self.state, self.scratch, self.best, 0, 1.0, 1.0, 0.0, 1, width, draw, seeds)
-
-    def fill(self, instance: Instance) -> float:
-        """Return the load of all stops over the capacity of the used vehicles, in the dimension where it is highest."""
-        used = instance.vehicle_kind[self.best.vehicle[:, SIZE] > 0]
-        room = instance.arrays.capacity[used].sum(axis=0)
-        return float((instance.demand.sum(axis=0) / np.maximum(room, 1)).max())
-
-    def run(self, instance: Instance, tuning: Tuning, step: Step) -> None:
-        """Search for one step."""
-        search(
-            instance.arrays,
-            self.state,
-            self.scratch,
-            self.best,
-            step.iterations,
-            step.temperature_from,
-            step.temperature_to,
-            tuning.mean_removed,
-            tuning.longest_string,
-            tuning.width,
-            SEARCH_ONLY,
-            0,
-        )
-
-    def adopt(self, instance: Instance, best: BestCopy) -> None:
-        """Go on from another lane's best solution."""
-        from ..kernels.routing.schedule import refresh
-
-        for name in ("node", "vehicle", "bank", "demand"):
-            getattr(self.state, name)[:] = getattr(best, name)
-        for total in (CURRENT, NUM_BANK, NUM_USED):
-            self.state.total[total] = best.total[total]
-        self.scratch.hint[:] = instance.new_scratch().hint
-        for row in range(len(self.state.vehicle)):
-            refresh(instance.arrays, self.state, row)
-        if self.state.total[CURRENT] < self.best.total[BEST]:
-            keep_best(self.state, self.best)
-
-
 def run_trajectories(
     instance: Instance,
     *,
@@ -257,12 +153,12 @@ def run_trajectories(
         never worse than it.
     """
     # The first call compiles or loads the kernels; the clock of the search starts after that.
-    first = lane_at(instance, seed, tuning.width, start)
+    first = lane_at(instance, seed, tuning, start)
     first.run(instance, tuning, Step(0, 1.0, 1.0))
     begin = time.perf_counter()
-    lanes = [lane_at(instance, seed + 7919 * lane, tuning.width, start) for lane in range(threads)]
+    lanes = [lane_at(instance, seed + 7919 * lane, tuning, start) for lane in range(threads)]
     served, routes = (int(x) for x in (lanes[0].best.vehicle[:, SIZE].sum(), lanes[0].best.total[NUM_USED]))
-    run = _Run(instance, tuning, lanes, _mean_stop_cost(lanes[0]), stops_per_route=served / max(1, routes))
+    run = _Run(instance, tuning, lanes, lanes[0].mean_stop_cost, stops_per_route=served / max(1, routes))
     status = stop.status
     best = int(run.best_lane.best.total[BEST])
     run.trace.append(Sample(time.perf_counter() - begin, 0, best / instance.problem.cost_scale))
@@ -284,9 +180,12 @@ def run_trajectories(
     return Outcome(run.best_lane.best, status, run.iterations, tuple(run.trace), tuple(run.steps))
 
 
-def lane_at(instance: Instance, seed: int, width: int, start: BestCopy | None) -> Lane:
+def lane_at(instance: Instance, seed: int, tuning: Tuning, start: BestCopy | None) -> Lane:
     """Return a lane at a solution, or at one that it builds."""
-    return Lane.start(instance, seed, width) if start is None else Lane.at(instance, seed, width, start)
+    if start is not None:
+        return Lane.at(instance, seed, tuning.width, start)
+    sizes = sizes_of(instance)
+    return best_size(instance, sizes, seed, tuning) if sizes else Lane.start(instance, seed, tuning.width)
 
 
 def _steps(run: _Run, stop: StopCriterion, begin: float) -> Iterator[Step]:
@@ -318,9 +217,3 @@ def _steps(run: _Run, stop: StopCriterion, begin: float) -> Iterator[Step]:
             run.plan_cycles(fraction)
             planned = True
         yield Step(size, *run.temperatures(fraction, ahead), exchanged)
-
-
-def _mean_stop_cost(lane: Lane) -> float:
-    """Return the mean routing cost of a served stop, at least 1."""
-    served = int(lane.best.vehicle[:, SIZE].sum())
-    return max(1.0, float(np.sum(lane.best.vehicle[:, COST])) / max(1, served))

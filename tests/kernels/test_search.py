@@ -14,7 +14,7 @@ from ntb_relief.kernels.routing import search as kernels
 from ntb_relief.kernels.routing.recreate import FAR_FIRST
 from ntb_relief.model.routing import Depot, RoutingProblem, Stop, VehicleType
 from ntb_relief.model.travel import TravelMatrix
-from ntb_relief.solvers.trajectory import SEARCH_ONLY
+from ntb_relief.solvers.lane import SEARCH_ONLY
 from tests.kernels.cases import cases, new_case
 from tests.kernels.test_ruin import assert_bank_agrees
 from tests.kernels.test_schedule import assert_links_agree, assert_refreshed

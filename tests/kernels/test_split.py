@@ -21,9 +21,9 @@ from ntb_relief.model.instance import encode
 from ntb_relief.model.routing import Depot, RoutingProblem, Stop, VehicleType
 from ntb_relief.model.travel import TravelMatrix
 from ntb_relief.plan.verify import verify_routes
+from ntb_relief.solvers.lane import SEARCH_ONLY
 from ntb_relief.solvers.routing import solve_routing
 from ntb_relief.solvers.stop import MaxIterations
-from ntb_relief.solvers.trajectory import SEARCH_ONLY
 from tests.kernels.call import from_python
 from tests.kernels.cases import Case
 
