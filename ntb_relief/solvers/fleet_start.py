@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..model.instance import Instance
-    from .trajectory import Tuning
+    from .tuning import Tuning
 
 ITERATIONS_PER_STOP: Final = 50
 """Of the short search."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ..kernels.routing.arrays import RoutingArrays, RoutingState, Scratch
     from ..model.instance import Instance
     from ..plan.result import Step
-    from .trajectory import Tuning
+    from .tuning import Tuning
 
 SEARCH_ONLY: Final = -1.0
 """In place of an order of the stops to build from."""

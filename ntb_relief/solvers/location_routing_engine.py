@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .stop import MaxIterations
-from .trajectory import Tuning, run_trajectories
+from .trajectory import run_trajectories
+from .tuning import Tuning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

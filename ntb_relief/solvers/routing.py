@@ -19,7 +19,8 @@ from .routing_bound import is_hopeless, lower_bound
 from .routing_exact import prove_best
 from .routing_exact_labels import MAX_LABELS
 from .routing_large import is_large, search_large
-from .trajectory import Tuning, run_trajectories
+from .trajectory import run_trajectories
+from .tuning import Tuning
 from .warm_start import completed, driven_by, solution_of, visits_of
 
 if TYPE_CHECKING:

@@ -24,7 +24,8 @@ from ..plan.result import Sample, Status, Step
 from ..plan.route_plan import RoutePlan
 from ..plan.timetable import Timetable
 from .routing_blocks import Cutter, is_separable
-from .trajectory import Tuning, lane_at
+from .trajectory import lane_at
+from .tuning import Tuning
 from .warm_start import Driven, driven_by, solution_of
 
 if TYPE_CHECKING:

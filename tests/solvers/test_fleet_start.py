@@ -14,7 +14,7 @@ from ntb_relief.plan.verify import verify_routes
 from ntb_relief.solvers.fleet_start import best_size, sizes_of
 from ntb_relief.solvers.routing import solve_routing
 from ntb_relief.solvers.stop import MaxIterations
-from ntb_relief.solvers.trajectory import Tuning
+from ntb_relief.solvers.tuning import Tuning
 
 SMALL = VehicleType("small", 99, (27,), "road", "d", "d", cost_per_m=1)
 MIDDLE = replace(SMALL, id="middle", capacity=(54,), cost_per_m=2)
