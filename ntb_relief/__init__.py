@@ -101,6 +101,7 @@ if TYPE_CHECKING:
     from .plan.operation_plan import Cause, OperationPlan
     from .plan.result import Result, Status
     from .plan.route_plan import Route, RoutePlan, Trip, Visit
+    from .plan.site_conflict import SiteConflict
     from .plan.site_plan import Assignment, SitePlan
     from .plan.stock_plan import StockCosts, StockPlan
     from .plan.verify import Violation, verify, verify_location_routing, verify_prepositioning, verify_routes, verify_sites
@@ -113,6 +114,7 @@ if TYPE_CHECKING:
     from .solvers.prepositioning import evaluate_stock, solve_prepositioning, stochastic_value
     from .solvers.progress import Progress
     from .solvers.routing import solve_routing
+    from .solvers.siting_conflict import explain_no_sites
     from .solvers.stop import MaxIterations, MaxRuntime
     from .viz.charts import plot_shares, plot_timeline
     from .viz.maps import map_operation, map_plan
@@ -130,15 +132,15 @@ __all__ = [
     "MaxBackupCover", "MaxCover", "MaxIterations", "MaxMin", "MaxRuntime", "MissingExtraError", "Need", "NeedRate", "NoPlanError",
     "Operation", "OperationPlan", "PCenter", "PGini", "PLeximin", "PMedian", "Path", "PlaneTravel", "Posko", "PrepositioningProblem",
     "Profile", "Progress", "Proportional", "Provenance", "Province", "ReleaseRule", "ReliefError", "ReliefWarning", "Result", "RoadNetwork",
-    "RoadTable", "Robust", "Route", "RoutePlan", "RoutingProblem", "SchemaError", "SetCover", "Site", "SitePlan", "SiteRoute",
-    "SolverError", "Status", "StockCosts", "StockLot", "StockPlan", "StockScenario", "Stop", "Substitute", "Substitution", "Supply",
-    "TravelMatrix", "Trip", "Turn", "UnknownReferenceError", "Vehicle", "VehicleType", "Vendor", "Violation", "Visit", "__version__",
-    "access_changes", "access_frame", "alternative_paths", "areas_at", "arrival_tables", "cancel_sailings", "change_moments",
+    "RoadTable", "Robust", "Route", "RoutePlan", "RoutingProblem", "SchemaError", "SetCover", "Site", "SiteConflict", "SitePlan",
+    "SiteRoute", "SolverError", "Status", "StockCosts", "StockLot", "StockPlan", "StockScenario", "Stop", "Substitute", "Substitution",
+    "Supply", "TravelMatrix", "Trip", "Turn", "UnknownReferenceError", "Vehicle", "VehicleType", "Vendor", "Violation", "Visit",
+    "__version__", "access_changes", "access_frame", "alternative_paths", "areas_at", "arrival_tables", "cancel_sailings", "change_moments",
     "changes_frame", "check_workbook", "coverage", "criticality_frame", "default_fleet_types", "default_items", "default_rates",
-    "desa_people", "disrupted", "evaluate_stock", "event_poskos", "explain_no_way", "from_pcode", "hazard_scenarios", "inspect_workbook",
-    "isochrones", "json_schema", "link_criticality", "list_events", "load_event", "load_province", "map_criticality", "map_disruption",
-    "map_isochrones", "map_network", "map_operation", "map_plan", "map_sites", "map_stock", "matrix_changes", "nearest_places",
-    "needs_from_rates", "network_changes", "network_quality", "network_to_unsdi", "network_under", "operation_from_json",
+    "desa_people", "disrupted", "evaluate_stock", "event_poskos", "explain_no_sites", "explain_no_way", "from_pcode", "hazard_scenarios",
+    "inspect_workbook", "isochrones", "json_schema", "link_criticality", "list_events", "load_event", "load_province", "map_criticality",
+    "map_disruption", "map_isochrones", "map_network", "map_operation", "map_plan", "map_sites", "map_stock", "matrix_changes",
+    "nearest_places", "needs_from_rates", "network_changes", "network_quality", "network_to_unsdi", "network_under", "operation_from_json",
     "operation_to_json", "path_line", "path_steps", "plan_from_json", "plan_to_json", "plan_to_vroom", "plot_disruption", "plot_isochrones",
     "plot_network", "plot_shares", "plot_timeline", "price_of_fairness", "profile_under", "profiles_from_frame", "profiles_to_frame",
     "read_areas", "read_operation", "read_vroom", "read_vrplib", "restoration_frame", "restoration_order", "scenario_matrices",

@@ -201,6 +201,7 @@ ROOMS = {
         "Trip",
         "Visit",
     ),
+    "plan.site_conflict": ("SiteConflict",),
     "plan.site_plan": (
         "Assignment",
         "SitePlan",
@@ -241,6 +242,7 @@ ROOMS = {
     ),
     "solvers.progress": ("Progress",),
     "solvers.routing": ("solve_routing",),
+    "solvers.siting_conflict": ("explain_no_sites",),
     "solvers.stop": (
         "MaxIterations",
         "MaxRuntime",

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 _EARTH_M: Final = 6_378_100.0
-_MOST_CELLS: Final = 60_000_000
-"""Larger matrices do not fit beside the copies solvers make of them."""
+_MOST_CELLS: Final = 200_000_000
+"""Larger matrices do not fit beside the lists solvers make of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,7 @@ def read_location(path: Path, *, problem: str, p: int | None = None, radius: flo
     except (ValueError, IndexError) as error:
         message = f"{path} is not a location file this benchmark reads: {error}"
         raise InstanceError(message) from error
+    content.cost.flags.writeable = False
     instance = LocateInstance(
         name=path.name.removesuffix(".gz").removesuffix(".txt").removesuffix(".tsp").removesuffix(".dat"),
         family=path.resolve().parent.name,

@@ -12,8 +12,6 @@ from ..errors import IssueLog
 from .site_checks import TOLD, check_ids, opening_costs, read_numbers, site_modes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from numpy.typing import NDArray
 
     from .facility_location_goals import Goal
@@ -55,6 +53,10 @@ class FacilityLocationProblem:
         Whether each demand point is served by one site; otherwise capacities may split it.
     group : tuple of str, optional
         Group of each demand point, e.g. its kabupaten, for goals that compare groups.
+    upstream : FacilityLocationProblem, optional
+        The echelon above, for `PMedian` and `FixedCharge`: its demand points are the sites of this one, its sites the
+        sources they get all goods from, its costs those of bringing one unit of weight. `FixedCharge` also counts the fixed
+        costs of the sources.
 
     Raises
     ------
@@ -63,7 +65,8 @@ class FacilityLocationProblem:
 
     Notes
     -----
-    Arrays are copied to float64 (int32 for `nearest`) and made read-only.
+    Arrays are copied to float64 (int32 for `nearest`) and made read-only. Those of float64 that are read-only already and own
+    their memory are shared: a cost matrix of gigabytes is held once, also by the problems `replace` makes of this one.
     """
 
     demand_ids: tuple[str, ...]
@@ -79,6 +82,7 @@ class FacilityLocationProblem:
     forbidden: frozenset[str] = frozenset()
     is_single_source: bool = False
     group: tuple[str, ...] | None = None
+    upstream: FacilityLocationProblem | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         log = IssueLog()
@@ -100,6 +104,7 @@ class FacilityLocationProblem:
             array.flags.writeable = False
             object.__setattr__(self, name, array)
         _check_reach(log, self)
+        _check_upstream(log, self)
         log.raise_if_any()
 
     def replace(self, **changes: Any) -> FacilityLocationProblem:  # noqa: ANN401 - the fields have their own types
@@ -146,6 +151,8 @@ def check_goal(problem: FacilityLocationProblem, goal: Goal) -> None:
         log.add(where, "the problem has no groups", "give the group of each demand point, e.g. its kabupaten")
     if budget is not None:
         _check_budget(log, problem, where, budget)
+    if problem.upstream is not None and name not in {"PMedian", "FixedCharge"}:
+        log.add(where, "does not look at an upstream echelon", "leave upstream out, or use PMedian or FixedCharge")
     if problem.capacity is not None and name in _BLIND:
         log.add(where, "does not look at capacities", "leave capacity out, or use PMedian, PCenter, MaxCover or FixedCharge")
     elif problem.capacity is not None and budget is not None and name != "PCenter":
@@ -199,9 +206,12 @@ def _read_nearest(log: IssueLog, problem: FacilityLocationProblem, *, shape: tup
 
 def _check_numbers(log: IssueLog, problem: FacilityLocationProblem, arrays: dict[str, NDArray[Any]]) -> None:
     cost = arrays["cost"]
-    used = np.ones(cost.shape, bool) if problem.nearest is None else arrays["nearest"] >= 0
-    bad = np.argwhere((np.isnan(cost) | (cost < 0)) & used)
     columns = arrays.get("nearest")
+    wrong = cost >= 0
+    np.logical_not(wrong, out=wrong)
+    if columns is not None:
+        wrong &= columns >= 0
+    bad = np.argwhere(wrong)
     for row, col in bad[:TOLD]:
         site = problem.site_ids[col if columns is None else columns[row, col]]
         where = f"cost from demand point '{problem.demand_ids[row]}' to site '{site}'"
@@ -239,13 +249,27 @@ def _check_capacity(log: IssueLog, problem: FacilityLocationProblem, arrays: dic
             )
 
 
-def _check_reach(log: IssueLog, problem: FacilityLocationProblem) -> None:
+def reached_points(problem: FacilityLocationProblem, cost: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Tell which demand points an allowed site reaches at costs in the form of those of the problem, shape (N,)."""
     allowed = problem.site_modes >= 0
-    finite: Callable[[NDArray[Any]], NDArray[np.bool_]] = np.isfinite
-    if problem.nearest is None:
-        reached = finite(problem.cost[:, allowed]).any(axis=1)
-    else:
-        reached = (finite(problem.cost) & (problem.nearest >= 0) & allowed[problem.nearest]).any(axis=1)
+    reached = np.isfinite(cost)
+    reached &= allowed if problem.nearest is None else (problem.nearest >= 0) & allowed[problem.nearest]
+    return np.asarray(reached.any(axis=1), np.bool_)
+
+
+def _check_upstream(log: IssueLog, problem: FacilityLocationProblem) -> None:
+    upstream, where = problem.upstream, "facility location problem, upstream"
+    if upstream is None:
+        return
+    if upstream.demand_ids != problem.site_ids:
+        log.add(where, "has other demand points than this problem has sites", "give the site_ids as its demand_ids, in their order")
+    unread = ("nearest", "weight", "demand", "capacity", "group", "upstream")
+    for name in (name for name in unread if getattr(upstream, name) is not None):
+        log.add(f"{where}, {name}", "is given and not looked at", "leave it out: only costs, fixed costs and the sets of sites count")
+
+
+def _check_reach(log: IssueLog, problem: FacilityLocationProblem) -> None:
+    reached = reached_points(problem, problem.cost)
     for row in np.flatnonzero(~reached)[:TOLD]:
         log.add(
             f"demand point '{problem.demand_ids[row]}'",

@@ -74,7 +74,7 @@ def check_ids(log: IssueLog, sites: CandidateSites, *, question: str, groups: Ma
 def read_numbers(
     log: IssueLog, where: str, value: object, *, shape: tuple[int, ...], turned: str | None = None, layout: str = ""
 ) -> NDArray[np.float64]:
-    """Return a float copy of an array, zeros where it is none of this shape; note that.
+    """Return a float copy of an array, zeros where it is none of this shape; note that. A read-only float array is not copied.
 
     Parameters
     ----------
@@ -88,7 +88,9 @@ def read_numbers(
         Said behind the shape that is wanted.
     """
     try:
-        array = np.array(value, np.float64)
+        # Tables of gigabytes: shared where nobody writes to them.
+        is_shared = isinstance(value, np.ndarray) and not value.flags.writeable and value.flags.owndata
+        array = np.asarray(value, np.float64) if is_shared else np.array(value, np.float64)
     except (TypeError, ValueError):
         log.add(where, "is not an array of numbers", f"give a {shape} array")
         return np.zeros(shape)

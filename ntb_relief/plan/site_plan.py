@@ -25,12 +25,15 @@ class Assignment:
         Of one unit of weight, as the problem gives it.
     share : float
         Of the demand point, above 0 and at most 1.
+    source_id : str or None
+        Where the site gets it from, where the problem has an upstream echelon; its cost is then part of `cost`.
     """
 
     demand_id: str
     site_id: str
     cost: float
     share: float = 1.0
+    source_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class SitePlan:
         `BackupCover` the fixed costs or the number of sites, for `MaxCover` the weight that is not covered, for
         `MaxBackupCover` that without backup, for `FairCover` the largest uncovered share of a group, for `PGini` the
         coefficient.
+    sources : tuple of str
+        Open sources of the upstream echelon, where the problem has one.
     """
 
     problem: FacilityLocationProblem = field(repr=False, compare=False)
@@ -59,6 +64,7 @@ class SitePlan:
     sites: tuple[str, ...]
     assignments: tuple[Assignment, ...] = field(repr=False)
     objective: float
+    sources: tuple[str, ...] = ()
 
     @property
     def served_weight(self) -> float:
@@ -81,6 +87,8 @@ class SitePlan:
     def summary(self) -> str:
         """Return the open sites with what they serve, one line each, in Indonesian."""
         lines = [f"{len(self.sites)} lokasi dibuka; nilai tujuan {format_number(self.objective, decimals=2)}"]
+        if self.sources:
+            lines.append(f"sumber: {', '.join(self.sources)}")
         count = dict.fromkeys(self.sites, 0)
         for row in self.assignments:
             count[row.site_id] += 1
@@ -90,8 +98,8 @@ class SitePlan:
         return "\n".join(lines)
 
     def to_frame(self) -> DataFrame:
-        """Return one row an assignment: demand point, site, cost, share."""
+        """Return one row an assignment: demand point, site, cost, share, and the source where there are two echelons."""
         from pandas import DataFrame
 
-        columns = ("demand_id", "site_id", "cost", "share")
+        columns = ("demand_id", "site_id", "cost", "share", *(("source_id",) if self.sources else ()))
         return DataFrame([[getattr(row, name) for name in columns] for row in self.assignments], columns=list(columns))

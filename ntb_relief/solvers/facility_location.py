@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .._version import __version__
 from ..errors import SolverError
 from ..model.facility_location import check_goal
-from ..model.facility_location_goals import BackupCover, FairCover, MaxBackupCover, MaxCover, PCenter, PGini, PLeximin, PMedian, SetCover
+from ..model.facility_location_goals import (
+    BackupCover,
+    FairCover,
+    FixedCharge,
+    MaxBackupCover,
+    MaxCover,
+    PCenter,
+    PGini,
+    PLeximin,
+    PMedian,
+    SetCover,
+)
 from ..plan.result import Result, Status
 from ..plan.site_plan import Assignment, SitePlan
 from ..plan.verify.sites import verify_sites
+from .siting_found import Found, serve
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from ..model.facility_location import FacilityLocationProblem
@@ -43,7 +57,7 @@ def solve_facility_location(
     after both. A budget: Lagrangian bounds with a knapsack of sites, ruin and recreate, HiGHS on what fixing leaves.
     Equity goals: swaps, then a program a level, or for `PGini` branch and bound on boxes of costs; of large problems the
     first level is bounded, later ones need not be proven (the status then says so even where the gap is 0), and the bound
-    of `PGini` is far away.
+    of `PGini` is far away. Two echelons: branching on the sources, one echelon a node.
 
     Parameters
     ----------
@@ -87,7 +101,7 @@ def solve_facility_location(
     clock = Clock(stop, on_progress)
     found = _search(problem, goal, seed=rng, clock=clock)
     bound = found.bound
-    plan = None if not math.isfinite(found.cost) else build_site_plan(problem, goal, found.chosen, found.shares)
+    plan = None if not math.isfinite(found.cost) else build_site_plan(problem, goal, found)
     status = _status(plan, bound if found.is_whole else -math.inf, clock=clock)
     objective = math.inf if plan is None else plan.objective
     return Result(
@@ -104,32 +118,26 @@ def solve_facility_location(
     )
 
 
-class _Found(NamedTuple):
-    """Open sites, shares (M, N) where demand points may be split, cost, bound, and whether nothing but the bound needs proof."""
+def _search(problem: FacilityLocationProblem, goal: Goal, *, seed: int, clock: Clock) -> Found:
+    if problem.upstream is not None:
+        from .siting_echelons import search_echelons
 
-    chosen: NDArray[np.bool_]
-    shares: NDArray[np.float64] | None
-    cost: float
-    bound: float
-    is_whole: bool = True
-
-
-def _search(problem: FacilityLocationProblem, goal: Goal, *, seed: int, clock: Clock) -> _Found:
+        return search_echelons(problem, goal, clock=clock, search=lambda one, part: _search(one, goal, seed=seed, clock=part))
     if problem.capacity is not None:
         from .siting_held import search_held
 
         held = search_held(problem, goal, seed=seed, clock=clock)
-        return _Found(held.chosen, held.shares, held.cost, held.bound)
+        return Found(held.chosen, held.shares, held.cost, held.bound)
     if isinstance(goal, PCenter):
         from .siting_center import search_center
 
         answer = search_center(problem, goal, seed=seed, clock=clock)
-        return _Found(answer.chosen, None, answer.cost, answer.bound)
+        return Found(answer.chosen, None, answer.cost, answer.bound)
     if isinstance(goal, FairCover | PLeximin | PGini):
         from .siting_fair import search_fair
 
         answer, is_whole = search_fair(problem, goal, seed=seed, clock=clock)
-        return _Found(answer.chosen, None, answer.cost, answer.bound, is_whole)
+        return Found(answer.chosen, None, answer.cost, answer.bound, is_whole)
     if isinstance(goal, BackupCover | MaxBackupCover):
         from .siting_backup import search_backup
 
@@ -138,16 +146,12 @@ def _search(problem: FacilityLocationProblem, goal: Goal, *, seed: int, clock: C
         from .siting_budget import search_budget
 
         answer = search_budget(problem, goal, seed=seed, clock=clock)
-    elif isinstance(goal, PCenter):
-        from .siting_center import search_center
-
-        answer = search_center(problem, goal, seed=seed, clock=clock)
     else:
         return _search_open(problem, goal, seed=seed, clock=clock)
-    return _Found(answer.chosen, None, answer.cost, answer.bound)
+    return Found(answer.chosen, None, answer.cost, answer.bound)
 
 
-def _search_open(problem: FacilityLocationProblem, goal: Goal, *, seed: int, clock: Clock) -> _Found:
+def _search_open(problem: FacilityLocationProblem, goal: Goal, *, seed: int, clock: Clock) -> Found:
     """Answer a goal that is an uncapacitated core as it stands."""
     from .siting_cover import search_cover
     from .siting_encode import encode_task
@@ -160,7 +164,7 @@ def _search_open(problem: FacilityLocationProblem, goal: Goal, *, seed: int, clo
         answer = OpenSearch(covering, seed=seed).run(clock)
         bound = max(answer.bound, 0.0)
         is_exact = bound >= answer.cost - max(covering.grain * (1 - 1e-6), 1e-9 * float(problem.weights.sum()))
-        return _Found(answer.chosen, None, answer.cost, answer.cost if is_exact else bound)
+        return Found(answer.chosen, None, answer.cost, answer.cost if is_exact else bound)
     task = encode_task(problem, goal)
     answer = search_cover(task, seed=seed, clock=clock) if isinstance(goal, SetCover) else OpenSearch(task, seed=seed).run(clock)
     cost, bound = answer.cost, max(answer.bound, 0.0)
@@ -170,7 +174,7 @@ def _search_open(problem: FacilityLocationProblem, goal: Goal, *, seed: int, clo
     bound = bound if bound < lost else math.inf
     if cost - bound <= 1e-9 * abs(cost) or (task.grain and bound > cost - task.grain):
         bound = cost
-    return _Found(answer.chosen, None, cost, bound)
+    return Found(answer.chosen, None, cost, bound)
 
 
 def _status(plan: SitePlan | None, bound: float, *, clock: Clock) -> Status:
@@ -181,27 +185,32 @@ def _status(plan: SitePlan | None, bound: float, *, clock: Clock) -> Status:
     return Status.ITERATION_LIMIT if clock.stop is None else clock.stop.status
 
 
-def build_site_plan(
-    problem: FacilityLocationProblem, goal: Goal, chosen: NDArray[np.bool_], shares: NDArray[np.float64] | None = None
-) -> SitePlan:
+def build_site_plan(problem: FacilityLocationProblem, goal: Goal, found: Found) -> SitePlan:
     """Return the plan of a set of open sites, judged by `verify_sites`.
 
     Parameters
     ----------
     problem : FacilityLocationProblem
     goal : Goal
-    chosen : bool array, shape (M,)
-    shares : float64 array, shape (M, N), optional
-        Of each demand point by site; None serves each from its cheapest open site.
+    found : Found
+        Without shares each demand point is served from its cheapest open site.
 
     Raises
     ------
     SolverError
         Where the plan breaks a rule: a defect of the engine.
     """
-    rows = _nearest_sites(problem, goal, chosen) if shares is None else _shared_sites(problem, goal, shares)
-    weights, opening = problem.weights, problem.opening_costs
-    row, site, cost, share = rows
+    weights, opening, chosen = problem.weights, problem.opening_costs, found.chosen
+    spent = math.fsum(opening[chosen].tolist())
+    sources: tuple[str, ...] = ()
+    source_of: Sequence[str | None] = (None,) * len(chosen)
+    if problem.upstream is None:
+        row, site, cost, share = serve(problem, goal, found)
+    else:
+        from .siting_echelons import serve_through
+
+        (row, site, cost, share), sources, source_of = serve_through(problem, goal, found)
+        spent += math.fsum(problem.upstream.opening_costs[found.sources].tolist())
     service = math.fsum((weights[row] * cost * share).tolist())
     match goal:
         case PCenter() | PLeximin():
@@ -221,12 +230,12 @@ def build_site_plan(
             covered = np.bincount(row, share, minlength=len(weights))
             objective = math.fsum((weights * np.maximum(0.0, 1.0 - covered)).tolist())
         case _:
-            objective = service + (math.fsum(opening[chosen].tolist()) if type(goal).__name__ == "FixedCharge" else 0.0)
+            objective = service + (spent if isinstance(goal, FixedCharge) else 0.0)
     assignments = tuple(
-        Assignment(problem.demand_ids[i], problem.site_ids[j], c, s)
+        Assignment(problem.demand_ids[i], problem.site_ids[j], c, s, source_of[j])
         for i, j, c, s in zip(row.tolist(), site.tolist(), cost.tolist(), share.tolist(), strict=True)
     )
-    plan = SitePlan(problem, goal, tuple(problem.site_ids[j] for j in np.flatnonzero(chosen)), assignments, objective)
+    plan = SitePlan(problem, goal, tuple(problem.site_ids[j] for j in np.flatnonzero(chosen)), assignments, objective, sources)
     violations = verify_sites(problem, plan)
     if violations:
         message = f"the siting engine returned a plan that breaks {len(violations)} rules, first: {violations[0]}"
@@ -247,35 +256,3 @@ def _covered_shares(problem: FacilityLocationProblem, row: NDArray[np.int64]) ->
     whole = np.bincount(number, problem.weights, minlength=len(groups))
     part = np.bincount(number[row], problem.weights[row], minlength=len(groups))
     return np.asarray(part[whole > 0] / whole[whole > 0], np.float64)
-
-
-_Rows = tuple["NDArray[np.int64]", "NDArray[np.int64]", "NDArray[np.float64]", "NDArray[np.float64]"]
-
-
-def _nearest_sites(problem: FacilityLocationProblem, goal: Goal, chosen: NDArray[np.bool_]) -> _Rows:
-    if problem.nearest is None:
-        names = np.flatnonzero(chosen)
-        entry = problem.cost[:, chosen].argmin(axis=1)
-        site, cost = names[entry], problem.cost[np.arange(len(problem.cost)), names[entry]]
-    else:
-        served = np.where(chosen[problem.nearest] & (problem.nearest >= 0), problem.cost, math.inf)
-        entry = served.argmin(axis=1)
-        site, cost = problem.nearest[np.arange(len(served)), entry].astype(np.int64), served[np.arange(len(served)), entry]
-    row = np.flatnonzero(cost <= goal.radius) if isinstance(goal, MaxCover | FairCover) else np.arange(len(cost))
-    return row, site[row], cost[row], np.ones(len(row))
-
-
-def _shared_sites(problem: FacilityLocationProblem, goal: Goal, shares: NDArray[np.float64]) -> _Rows:
-    part = np.where(shares.T > 1e-12, shares.T, 0.0)  # noqa: PLR2004 - dust of the linear program
-    total = part.sum(axis=1, keepdims=True)
-    if isinstance(goal, MaxCover):
-        part = np.minimum(part, 1.0) / np.maximum(total, 1.0)
-    else:
-        part /= total
-    row, site = np.nonzero(part)
-    if problem.nearest is None:
-        cost = problem.cost[row, site]
-    else:
-        entry = (problem.nearest[row] == site[:, None]).argmax(axis=1)
-        cost = problem.cost[row, entry]
-    return row, site, cost, part[row, site]

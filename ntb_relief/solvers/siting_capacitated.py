@@ -166,7 +166,7 @@ class CapacitatedSearch:
     def raise_bound(self, bound: float) -> None:
         """Take over a bound on every answer if it is the best, rounded up where costs are whole."""
         if self.grain:
-            bound = math.ceil(bound - 1e-6 * max(1.0, 1e-6 * abs(bound))) if math.isfinite(bound) else bound
+            bound = float(math.ceil(bound - 1e-6 * max(1.0, 1e-6 * abs(bound)))) if math.isfinite(bound) else bound
         # Without a known solution an infinite bound proves that there is none.
         self.best.bound = min(max(self.best.bound, bound if bound < _NEVER else math.inf), self.best.cost)
 

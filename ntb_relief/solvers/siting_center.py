@@ -83,7 +83,7 @@ def _cover(
         most, left_out = min(goal.budget, float(fixed.sum())), 1.0 + float(fixed.sum())
     outside = np.full(len(cost), left_out)
     task = cover_task(cost, problem.nearest, radius=radius, fixed=fixed, outside=outside, mode=problem.site_modes, limits=(1, m))
-    answer = search_cover(task, seed=seed, target=most, start=start, clock=clock)
+    answer = search_cover(task, seed=seed, target=most, start=start, clock=clock, count=goal.p)
     if answer.cost <= most * (1 + 1e-12):
         return answer.chosen, True
     return None, answer.bound <= most * (1 + 1e-12)

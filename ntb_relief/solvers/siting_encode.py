@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 _LEAST_LIST: Final = 64
 _LISTS_PER_SITE: Final = 12
 """Sites a list keeps for each demand point: so many times the sites per open one."""
-_WHOLE_LISTS: Final = 3_000_000
+_MOST_ENTRIES: Final = 24_000_000
+"""Up to so many entries the lists have together, for a search keeps two or three sets of them and an entry is 24 bytes."""
+WHOLE_LISTS: Final = 3_000_000
 """Up to so many entries lists are kept whole."""
+_CELLS_AT_ONCE: Final = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,25 @@ class OpenTask:
     high: int
     grain: float
 
-    def price(self, chosen: NDArray[np.bool_]) -> float:
-        """Return the exact cost of a set of open sites."""
-        if self.columns is None:
-            nearest = self.cost[:, chosen].min(axis=1, initial=math.inf)
-        else:
-            nearest = np.where(chosen[self.columns], self.cost, math.inf).min(axis=1, initial=math.inf)
-        return float(np.minimum(nearest, self.outside).sum() + self.fixed[chosen].sum())
+    def price(self, chosen: NDArray[np.bool_], *, nearest: NDArray[np.float64] | None = None) -> float:
+        """Return the exact cost of a set of open sites.
+
+        Parameters
+        ----------
+        chosen : bool array, shape (M,)
+        nearest : float64 array, shape (N,), optional
+            Cost to the nearest open site where it is known, infinity elsewhere: a large table takes long to look through.
+        """
+        costs = np.full(len(self.cost), math.inf) if nearest is None else nearest
+        missing = np.flatnonzero(np.isinf(costs))
+        names = np.flatnonzero(chosen)
+        for rows in np.array_split(missing, 1 + len(missing) * self.cost.shape[1] // _CELLS_AT_ONCE):
+            if self.columns is None:
+                part = self.cost[np.ix_(rows, names)]
+            else:
+                part = np.where(chosen[self.columns[rows]], self.cost[rows], math.inf)
+            costs[rows] = part.min(axis=1, initial=math.inf)
+        return float(np.minimum(costs, self.outside).sum() + self.fixed[chosen].sum())
 
     def core(self, *, keep: NDArray[np.bool_] | None = None) -> tuple[Core, bool]:
         """Return the core over the kept sites, renumbered, and whether its lists are whole."""
@@ -74,8 +89,9 @@ class OpenTask:
             else:
                 cost = np.where(keep[columns], cost, math.inf)
                 columns = number[columns]
-        length = min(cost.shape[1], max(_LEAST_LIST, _LISTS_PER_SITE * cost.shape[1] // max(1, self.low)))
-        if cost.size <= _WHOLE_LISTS or columns is not None:
+        length = max(_LEAST_LIST, min(_LISTS_PER_SITE * cost.shape[1] // max(1, self.low), _MOST_ENTRIES // len(cost)))
+        length = min(cost.shape[1], length)
+        if cost.size <= WHOLE_LISTS or columns is not None:
             length = cost.shape[1]
         return _sorted_core(cost, columns, fixed=fixed, outside=self.outside, length=length), length == cost.shape[1]
 
@@ -90,7 +106,7 @@ def _sorted_core(
 ) -> Core:
     sites = np.empty((len(cost), length), np.int32)
     costs = np.empty((len(cost), length))
-    step = max(1, 4_000_000 // max(1, cost.shape[1]))
+    step = max(1, _CELLS_AT_ONCE // max(1, cost.shape[1]))
     for begin in range(0, len(cost), step):
         part = cost[begin : begin + step]
         order = np.argpartition(part, length - 1, axis=1)[:, :length] if length < part.shape[1] else None
@@ -125,7 +141,7 @@ def encode_task(problem: FacilityLocationProblem, goal: Goal) -> OpenTask:
     if isinstance(goal, SetCover):
         lost = np.full(len(cost), 1.0 + fixed.sum())
         return cover_task(cost, problem.nearest, radius=goal.radius, fixed=fixed, outside=lost, mode=problem.site_modes, limits=(low, high))
-    largest = np.where(np.isfinite(cost), cost, 0.0).max(axis=1)
+    largest = cost.max(axis=1, where=np.isfinite(cost), initial=0.0)
     outside = np.full(len(cost), 1.0 + fixed.sum() + largest.sum())
     return OpenTask(cost, problem.nearest, fixed, outside, problem.site_modes, low, high, _grain(cost, fixed))
 
@@ -146,15 +162,19 @@ def cover_task(
 
 
 def _weighted(cost: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    if (weights == 1).all():
+        return cost
     with np.errstate(invalid="ignore"):
         product = cost * weights[:, None]
-    return np.where(np.isfinite(cost), product, math.inf)
+    # No weight times no way.
+    product[np.isnan(product)] = math.inf
+    return product
 
 
 def _grain(*arrays: NDArray[np.float64]) -> float:
     """Return 1 where all finite numbers are whole, else 0."""
     for array in arrays:
-        for part in np.array_split(array, max(1, array.size // 4_000_000)):
+        for part in np.array_split(array, max(1, array.size // _CELLS_AT_ONCE)):
             finite = part[np.isfinite(part)]
             if (finite != np.rint(finite)).any():
                 return 0.0

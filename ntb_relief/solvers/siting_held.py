@@ -78,7 +78,7 @@ def _cover(problem: FacilityLocationProblem, goal: MaxCover, *, seed: int, clock
 
 def _center(problem: FacilityLocationProblem, goal: PCenter, *, seed: int, clock: Clock) -> CapacitatedAnswer:
     """Return the sites that hold all demand with the least largest cost, by bisection until proven or out of time."""
-    cost = dense_cost(problem).T
+    cost = np.ascontiguousarray(dense_cost(problem).T)
     radii = np.unique(cost[(problem.site_modes >= 0)[:, None] & np.isfinite(cost)])
     best = CapacitatedAnswer(np.zeros(len(cost), bool), None, math.inf, -math.inf)
     # Without capacities no answer is worse.

@@ -6,18 +6,21 @@ set known and cools down.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from ..kernels.rng import seed_state
+from ..kernels.siting.core import SHUT, make_core, nearest_costs
+from ..kernels.siting.lists import restrict_lists
 from ..kernels.siting.moves import STEPS, make_state, start_state
 from ..kernels.siting.search import make_log, polish, search
+from .siting_encode import WHOLE_LISTS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from ..kernels.siting.core import Core
     from .siting_clock import Clock
     from .siting_encode import OpenTask
 
@@ -36,14 +39,17 @@ class Hunt:
     Parameters
     ----------
     task : OpenTask
+    lists : Core and bool
+        The core over all sites, and whether its lists are whole.
     seed : int
     """
 
     turns = 1
     """Bounded steps for each one of the proof."""
 
-    def __init__(self, task: OpenTask, seed: int) -> None:
+    def __init__(self, task: OpenTask, lists: tuple[Core, bool], seed: int) -> None:
         self.task = task
+        self.all, self.is_whole = lists
         self.seed = seed
         self.rounds = 0
 
@@ -64,10 +70,13 @@ class Hunt:
             keep[np.argsort(promise, kind="stable")[: int(share * best.sum()) + 50]] = True
             keep &= task.mode >= 0
         self.sites = np.flatnonzero(keep)
-        part = task
-        if not keep.all() and task.columns is None:
-            part = replace(task, cost=np.ascontiguousarray(task.cost[:, keep]), fixed=task.fixed[keep], mode=task.mode[keep])
-        self.core, _ = part.core() if task.columns is None else task.core(keep=keep)
+        self.core = self.all
+        if not self.is_whole and keep.sum() * len(task.cost) <= WHOLE_LISTS:
+            self.core, _ = task.core(keep=keep)
+        elif not keep.all():
+            number = np.cumsum(keep, dtype=np.int32) - np.int32(1)
+            lists = restrict_lists(self.all, np.where(keep, np.int8(0), np.int8(SHUT)), number)
+            self.core = make_core(*lists, fixed=task.fixed[keep], outside=self.all.outside)
         self.mode = task.mode[keep].copy()
         self.state, self.log = make_state(len(self.core.outside), len(self.mode)), make_log()
         self.rng = seed_state(self.seed * 1000 + self.rounds)
@@ -104,6 +113,11 @@ class Hunt:
     def least(self) -> float:
         """Least cost of the round."""
         return float(self.state.cost[1])
+
+    @property
+    def cost(self) -> float:
+        """Exact cost of the best set, also where lists are cut short."""
+        return self.task.price(self.best, nearest=nearest_costs(self.core, self.state.best))
 
     def prices(self, outside: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return multipliers to begin a bound with, between the costs of the two nearest open sites."""

@@ -87,13 +87,16 @@ class CoverHunt:
     ----------
     task : CoverTask
     seed : int
+    work : int
+        Steps of the kernel in one bounded step, some 2 ns each.
     """
 
     turns = 4
     """Bounded steps for each one of the proof: the bound of a large question is rarely close."""
 
-    def __init__(self, task: CoverTask, seed: int) -> None:
+    def __init__(self, task: CoverTask, seed: int, *, work: int = _WORK) -> None:
         self.task, self.seed, self.rounds, self.length = task, seed, 0, _ROUND // 2
+        self.work = min(work, _WORK_A_PAIR * (1 + len(task.cover.point_site)))
         n, m = len(task.cover.weight), len(task.mode)
         self.state = make_cover_state(n, m)
         self.steps = 0
@@ -120,7 +123,7 @@ class CoverHunt:
         self._fit(clock)
         covered = float(task.cover.weight.sum()) - state.lost[1]
         heat = _HEAT * covered / max(1, task.high) * _COOLED ** (self.steps / self.length)
-        anneal_cover(task.cover, task.mode, state, self.rng, heat, 1.0, min(_WORK, _WORK_A_PAIR * (1 + len(task.cover.point_site))), target)
+        anneal_cover(task.cover, task.mode, state, self.rng, heat, 1.0, self.work, target)
         self.steps += 1
         if self.steps < self.length:
             return True
@@ -142,6 +145,11 @@ class CoverHunt:
         return float(self.state.lost[1])
 
     @property
+    def cost(self) -> float:
+        """Exact cost of the best set."""
+        return self.task.price(self.best)
+
+    @property
     def best(self) -> NDArray[np.bool_]:
         """Best set so far, shape (M,)."""
         return self.state.best > 0
@@ -159,7 +167,7 @@ def encode_cover(problem: FacilityLocationProblem, goal: MaxCover) -> CoverTask:
     point, site = _allowed_within(problem, goal.radius)
     counts = weights[point] > 0
     point, site = point[counts], site[counts]
-    cover = _make_cover(point, site, weights, m)
+    cover = make_cover(point, site, weights, m)
     alive = np.zeros(m, np.int8)
     drop_subsets(cover, mode, np.zeros(n, np.int64), alive)
     # Exactly so many sites are opened, dominated ones if need be.
@@ -197,7 +205,7 @@ def cover_groups(problem: FacilityLocationProblem, radius: float) -> tuple[Cover
     count = np.concatenate([[0], *(np.diff(cover.point_start) for cover in parts)])
     names = np.concatenate([np.zeros(0, np.int32), *(cover.point_site for cover in parts)])
     rows = np.repeat(np.arange(len(part)), count[1:])
-    return _make_cover(rows, names, part.sum(axis=1), len(problem.site_ids)), part
+    return make_cover(rows, names, part.sum(axis=1), len(problem.site_ids)), part
 
 
 def _allowed_within(problem: FacilityLocationProblem, radius: float) -> tuple[NDArray[np.int64], NDArray[np.integer[Any]]]:
@@ -222,7 +230,8 @@ def _within(problem: FacilityLocationProblem, radius: float) -> tuple[NDArray[np
     return np.concatenate(rows), np.concatenate(cols)
 
 
-def _make_cover(point: NDArray[np.int64], site: NDArray[np.integer[Any]], weight: NDArray[np.float64], num_sites: int) -> Cover:
+def make_cover(point: NDArray[np.int64], site: NDArray[np.integer[Any]], weight: NDArray[np.float64], num_sites: int) -> Cover:
+    """Return who covers whom, from the demand point and the site of each pair, demand points ascending."""
     start = np.zeros(len(weight) + 1, np.int64)
     np.cumsum(np.bincount(point, minlength=len(weight)), out=start[1:])
     names = site.astype(np.int32)
@@ -240,4 +249,4 @@ def _aggregate(point: NDArray[np.int64], site: NDArray[np.integer[Any]], weight:
     number[first] = np.arange(len(first))
     row = number[point]
     order = np.argsort(row[row >= 0], kind="stable")
-    return _make_cover(row[row >= 0][order], site[row >= 0][order], np.bincount(group.ravel(), weight).astype(np.float64), num_sites)
+    return make_cover(row[row >= 0][order], site[row >= 0][order], np.bincount(group.ravel(), weight).astype(np.float64), num_sites)

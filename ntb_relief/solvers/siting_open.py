@@ -17,6 +17,8 @@ from .siting_hunt import Hunt
 from .siting_max_cover import CoverHunt, CoverTask
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from ..kernels.siting.core import Core
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 _WORK: Final = 8_000_000
 """List entries a step of the ascent looks at, some 20 to 60 ms."""
+_LONG: Final = 10_000_000
+"""With so many list entries local search takes long as well, and the bound must not fall behind."""
 _NODE_ITERATIONS: Final = 40
 _BALANCED: Final = 60
 """After so many steps a proof is not near, and the local search gets more of the time."""
@@ -53,17 +57,30 @@ class OpenSearch:
         A cost that is good enough: the search ends when it is reached.
     start : bool array, shape (M,), optional
         Sites to begin with.
+    hunt : callable
+        Makes the local search of an `OpenTask` from task, core and seed.
+    most_nodes : int, optional
+        Nodes of the branching after which the search ends without a proof.
     """
 
-    def __init__(self, task: OpenTask | CoverTask, *, seed: int, target: float = -math.inf, start: NDArray[np.bool_] | None = None) -> None:
+    def __init__(
+        self,
+        task: OpenTask | CoverTask,
+        *,
+        seed: int,
+        target: float = -math.inf,
+        start: NDArray[np.bool_] | None = None,
+        hunt: Callable[[OpenTask, tuple[Core, bool], int], Hunt] = Hunt,
+        most_nodes: int | None = None,
+    ) -> None:
         self.task = task
-        self.target = target
+        self.target, self.most_nodes = target, most_nodes
         self.seed = seed
         self.core, self.is_whole = task.core()
         self.sites = np.arange(len(task.fixed))
         self.mode = task.mode.copy()
         self.best = OpenAnswer(np.zeros(len(task.fixed), bool), math.inf, -math.inf)
-        self.hunt: Hunt | CoverHunt = CoverHunt(task, seed) if isinstance(task, CoverTask) else Hunt(task, seed)
+        self.hunt: Hunt | CoverHunt = CoverHunt(task, seed) if isinstance(task, CoverTask) else hunt(task, (self.core, self.is_whole), seed)
         self.hunted = math.inf
         self.promise: NDArray[np.float64] | None = None
         self.hunt.begin(self._first_choice(start), None)
@@ -112,14 +129,13 @@ class OpenSearch:
 
     def _take_best(self) -> None:
         """Keep the best of the local search if its exact cost is better than any before."""
-        cost = self.hunt.least
-        if cost < min(self.best.cost, self.hunted):
-            self.hunted = cost
-            self._offer(self.hunt.best)
+        least = self.hunt.least
+        if least < min(self.best.cost, self.hunted):
+            self.hunted = least
+            self._offer(self.hunt.best, self.hunt.cost)
 
-    def _offer(self, chosen: NDArray[np.bool_]) -> None:
+    def _offer(self, chosen: NDArray[np.bool_], cost: float) -> None:
         count = int(chosen.sum())
-        cost = self.task.price(chosen)
         if cost < self.best.cost and self.task.low <= count <= self.task.high:
             self.best.chosen, self.best.cost = chosen, cost
 
@@ -133,7 +149,8 @@ class OpenSearch:
     def _climb(self) -> None:
         """Raise the bound by some iterations, and try the sites it opens."""
         size = np.searchsorted(self.core.row_cost[: self.core.row_start[1]], self.dual.price[0]) + 1
-        iterations = int(min(200, max(5, _WORK // (2 * (len(self.core.outside) * 2 * size + len(self.mode))))))
+        least = 5 if len(self.core.row_cost) < _LONG else 20
+        iterations = int(min(200, max(least, _WORK // (2 * (len(self.core.outside) * 2 * size + len(self.mode))))))
         upper = self.best.cost if math.isfinite(self.best.cost) else float(self.core.outside.sum())
         ascend(self.core, self.mode, self.task.low, self.task.high, self.dual, upper, upper - self.margin, iterations)
         self._raise(self.dual.knobs[BEST])
@@ -141,7 +158,7 @@ class OpenSearch:
     def _raise(self, bound: float) -> None:
         grain = self.task.grain
         if grain:
-            bound = math.ceil(bound - 1e-6 * max(1.0, 1e-6 * abs(bound)))
+            bound = float(math.ceil(bound - 1e-6 * max(1.0, 1e-6 * abs(bound))))
         self.best.bound = min(max(self.best.bound, bound), self.best.cost)
 
     def _shrink(self) -> None:
@@ -187,7 +204,7 @@ class OpenSearch:
             if tree.upper[0] < self.best.cost:
                 chosen = np.zeros(len(self.task.fixed), bool)
                 chosen[self.sites[tree.best > 0]] = True
-                self._offer(chosen)
+                self._offer(chosen, self.task.price(chosen))
             self.best.nodes = int(tree.tally[NODES])
             if self.is_whole:
                 self._raise(min(open_bound(tree) if code != DONE else math.inf, self.best.cost))
@@ -197,7 +214,9 @@ class OpenSearch:
             else:
                 nodes = max(1, min(2 * nodes, int(nodes * 0.08 / max(spent, 1e-4))))
             clock.step(self.best.cost)
-            turns = 1 if clock.iterations < _BALANCED else 3
+            turns = 1 if clock.iterations < _BALANCED or math.isfinite(self.target) else 3
+            if self.most_nodes is not None and self.best.nodes >= self.most_nodes:
+                return
             for _ in range(max(turns, self.hunt.turns)):
                 if self._goes_on(clock):
                     self._look_around(clock)

@@ -100,3 +100,15 @@ def test_existing_sites_cost_nothing_to_open():
 def test_senseless_goals_are_refused(make):
     with pytest.raises(InputError, match="give a"):
         make()
+
+
+def test_a_read_only_table_is_shared_and_one_that_may_change_is_not():
+    table = np.arange(6.0).reshape(2, 3).copy()
+    copied = FacilityLocationProblem(("a", "b"), ("x", "y", "z"), table)
+    table[0, 0] = 9.0
+    assert copied.cost[0, 0] == 0.0
+    table.flags.writeable = False
+    shared = FacilityLocationProblem(("a", "b"), ("x", "y", "z"), table)
+    assert shared.cost is table
+    assert shared.replace(weight=np.ones(2)).cost is table
+    assert FacilityLocationProblem(("a",), ("x", "y", "z"), table[:1]).cost.base is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from itertools import combinations, product
+from types import SimpleNamespace
 
 import numpy as np
 from scipy.optimize import linprog
@@ -33,20 +34,28 @@ def dense_cost(problem):
 
 
 def best_cost(problem, goal):
-    """Return the least objective over all sets of sites, infinity where none will do."""
-    modes = problem.site_modes
-    must = [j for j in range(len(modes)) if modes[j] > 0]
-    may = [j for j in range(len(modes)) if modes[j] == 0]
+    """Return the least objective over all sets of sites, and of sources where there are two echelons; infinity where none will do."""
+    if problem.upstream is None:
+        return min((set_cost(problem, goal, dense_cost(problem), chosen) for chosen in sets_of(problem)), default=math.inf)
     best = math.inf
-    for size in range(len(may) + 1):
-        for extra in combinations(may, size):
-            if chosen := sorted([*must, *extra]):
-                best = min(best, set_cost(problem, goal, chosen))
+    for sources in sets_of(problem.upstream):
+        spent = float(problem.upstream.opening_costs[sources].sum()) if isinstance(goal, FixedCharge) else 0.0
+        cost = dense_cost(problem) + problem.upstream.cost[:, sources].min(axis=1)
+        best = min([best, *(spent + set_cost(problem, goal, cost, chosen) for chosen in sets_of(problem))])
     return best
 
 
-def set_cost(problem, goal, chosen):
-    cost, weight, opening = dense_cost(problem)[:, chosen], problem.weights, problem.opening_costs
+def sets_of(problem):
+    """Return every set of open sites that the problem allows."""
+    modes = problem.site_modes
+    must = [j for j in range(len(modes)) if modes[j] > 0]
+    may = [j for j in range(len(modes)) if modes[j] == 0]
+    extras = (extra for size in range(len(may) + 1) for extra in combinations(may, size))
+    return [sorted([*must, *extra]) for extra in extras if must or extra]
+
+
+def set_cost(problem, goal, dense, chosen):
+    cost, weight, opening = dense[:, chosen], problem.weights, problem.opening_costs
     spent = float(opening[chosen].sum())
     if not _is_within_limits(goal, len(chosen), spent):
         return math.inf
@@ -234,3 +243,34 @@ def fill_budget(core, mode, price, worth, left, chosen):
 
 def unfixed_cost(core, chosen):
     return core_cost(core._replace(fixed=core.fixed * 0), chosen)
+
+
+def can_meet(problem, reason):
+    """Tell whether some sites meet all demands of a reason, by trying every set."""
+    names, cost = problem.site_ids, dense_cost(problem)
+    rows = [problem.demand_ids.index(name) for name in reason.demand_ids]
+    near = cost[rows] <= (np.finfo(float).max if reason.radius is None else reason.radius)
+    for size in range(len(names) + 1):
+        for chosen in combinations(range(len(names)), size):
+            opened = {names[j] for j in chosen}
+            if not opened >= set(reason.required) or opened & set(reason.forbidden):
+                continue
+            if reason.p is not None and size > reason.p:
+                continue
+            if reason.budget is not None and problem.opening_costs[list(chosen)].sum() > reason.budget:
+                continue
+            if _reaches(problem, reason, near, rows, list(chosen)):
+                return True
+    return False
+
+
+def _reaches(problem, reason, near, rows, chosen):
+    if not rows:
+        return True
+    if problem.capacity is None:
+        return bool((near[:, chosen].sum(axis=1) >= (reason.times or 1)).all())
+    total = problem.demand.sum()
+    room = np.array([problem.capacity[j] if problem.site_ids[j] in reason.full else total for j in range(len(problem.site_ids))])
+    part = SimpleNamespace(demand=problem.demand[rows], capacity=room, is_single_source=reason.is_single_source)
+    cost = np.where(near[:, chosen], 0.0, math.inf)
+    return bool(chosen) and math.isfinite(_serve(part, cost, chosen))

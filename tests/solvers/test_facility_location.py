@@ -26,8 +26,13 @@ from ntb_relief.model.facility_location_goals import (
 )
 from ntb_relief.plan.result import Status
 from ntb_relief.plan.verify.sites import verify_sites
+from ntb_relief.solvers import siting_encode
 from ntb_relief.solvers.facility_location import solve_facility_location
+from ntb_relief.solvers.siting_clock import Clock
+from ntb_relief.solvers.siting_cover import decide
+from ntb_relief.solvers.siting_encode import cover_task
 from ntb_relief.solvers.siting_gini import gini, least_gini
+from ntb_relief.solvers.siting_open import OpenAnswer
 from ntb_relief.solvers.stop import MaxIterations
 from tests.oracles.siting import best_cost, best_order, dense_cost, order_of
 from tests.oracles.siting import gini as slow_gini
@@ -212,6 +217,34 @@ def test_a_larger_capacitated_problem_is_proven_and_mended_shares_are_whole():
     split = solve_facility_location(problem.replace(is_single_source=False), goal=PMedian(6))
     assert split.status is Status.OPTIMAL
     assert split.objective <= result.objective + 1e-6
+
+
+@pytest.mark.parametrize("goal", [PMedian(6), FixedCharge()])
+def test_lists_cut_short_leave_costs_exact_and_bounds_below_the_optimum(goal, monkeypatch):
+    problem = _towns().replace(fixed_cost=np.full(60, 300.0) if isinstance(goal, FixedCharge) else None)
+    best = solve_facility_location(problem, goal=goal).objective
+    for name, value in (("WHOLE_LISTS", 0), ("_MOST_ENTRIES", 0), ("_LEAST_LIST", 20)):
+        monkeypatch.setattr(siting_encode, name, value)
+    for limit in (1, 20, 200):
+        result = solve_facility_location(problem, goal=goal, stop=MaxIterations(limit), rng=limit)
+        assert result.bound <= best <= result.objective
+        assert verify_sites(problem, result.plan) == []
+    assert result.objective <= best * 1.05
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**32))
+def test_a_program_finds_the_fewest_sites_that_cover(seed):
+    """It decides on numbers of sites that branching does not."""
+    rng = np.random.default_rng(seed)
+    cost = rng.integers(1, 9, (7, 7)).astype(float)
+    np.fill_diagonal(cost, 0.0)
+    names = tuple(map(str, range(7)))
+    task = cover_task(cost, None, radius=2.0, fixed=np.ones(7), outside=np.full(7, 2.0), mode=np.zeros(7, np.int8), limits=(1, 7))
+    answer = OpenAnswer(np.zeros(7, bool), math.inf, -math.inf)
+    decide(task, answer, clock=Clock(None, None))
+    assert answer.bound == answer.cost == best_cost(FacilityLocationProblem(names, names, cost), SetCover(2.0))
+    assert np.isfinite(task.cost[:, answer.chosen]).any(axis=1).all()
 
 
 @settings(max_examples=25, deadline=None)

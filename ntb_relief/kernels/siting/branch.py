@@ -8,7 +8,7 @@ import numpy as np
 
 from .._jit import lean_kernel
 from .ascent import BEST, STALL, STEP, ascend, bound_at
-from .core import FREE, OPEN, SHUT
+from .core import FREE, NONE, OPEN, SHUT, ZERO
 
 if TYPE_CHECKING:
     from .ascent import Dual
@@ -178,7 +178,7 @@ def branch(core: Core, low: int, high: int, dual: Dual, tree: Tree, margin: floa
     n = dual.price.shape[0]
     for _ in range(nodes):
         level = tree.tally[DEPTH]
-        pick = -1
+        pick = NONE
         if tree.tally[FRESH]:
             tree.tally[NODES] += 1
             pick = _look(core, low, high, dual, tree, margin, iterations)
@@ -201,7 +201,7 @@ def branch(core: Core, low: int, high: int, dual: Dual, tree: Tree, margin: floa
                 if tree.turn[level] == 0 and tree.bound[level] < tree.upper[0] - margin:
                     break
             tree.turn[level] = 1
-            _fix(tree, tree.site[level], SHUT)
+            _fix(tree, ZERO + tree.site[level], SHUT)
         tree.tally[DEPTH] = level + 1
         tree.tally[FRESH] = 1
         tree.bound[level + 1] = tree.bound[level]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .._jit import lean_kernel
-from .core import FREE, OPEN
+from .core import FREE, OPEN, ZERO
 
 if TYPE_CHECKING:
     from .core import Bytes, Floats
@@ -47,7 +47,7 @@ def choose(rho: Floats, mode: Bytes, low: int, high: int, chosen: Bytes, buffer:
     """
     total = 0.0
     forced = 0
-    free = 0
+    free = ZERO
     negative = 0
     top = -1e300
     bottom = 1e300

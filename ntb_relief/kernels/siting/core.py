@@ -6,7 +6,7 @@ and its outside cost, with a number of open sites between two limits. Lists are 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 import numpy as np
 
@@ -20,9 +20,14 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int32]
     Bytes = NDArray[np.int8]
 
-FREE = 0
-OPEN = 1
-SHUT = -1
+# Arguments of kernels are typed numbers: for a literal, or an entry of an array of int32, numba would compile the callee, and
+# all it calls, once more. What is read from such an array is passed as ``ZERO + entry``.
+ZERO: Final = cast("int", np.int64(0))
+ONE: Final = cast("int", np.int64(1))
+NONE: Final = cast("int", np.int64(-1))
+FREE: Final = ZERO
+OPEN: Final = ONE
+SHUT: Final = NONE
 
 
 class Core(NamedTuple):
@@ -48,6 +53,19 @@ def make_core(row_start: Longs, row_site: Ints, row_cost: Floats, *, fixed: Floa
     """Return the core of sorted lists; the lists by site are derived."""
     col_start, col_row, col_cost = turn(row_start, row_site, row_cost, len(fixed))
     return Core(row_start, row_site, row_cost, col_start, col_row, col_cost, fixed, outside)
+
+
+@kernel
+def nearest_costs(core: Core, is_open: Bytes) -> Floats:
+    """Return the cost (n) from each demand point to the nearest open site of its list, infinity where it has none."""
+    n = core.outside.shape[0]
+    costs = np.full(n, np.inf)
+    for i in range(n):
+        for entry in range(core.row_start[i], core.row_start[i + 1]):
+            if is_open[core.row_site[entry]]:
+                costs[i] = core.row_cost[entry]
+                break
+    return costs
 
 
 @kernel

@@ -14,7 +14,7 @@ import numpy as np
 from .._jit import lean_kernel
 from .ascent import BEST, PATIENCE, STALL, STEP
 from .choice import choose
-from .core import SHUT
+from .core import SHUT, ZERO
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -130,7 +130,7 @@ def _sort(key: Floats, order: Ints, size: int) -> None:
 @lean_kernel
 def _fill_parts(sites: Sites, load: Load, j: int) -> None:
     """Fill a site with what pays most for its capacity, the last in part."""
-    size = 0
+    size = ZERO
     for i in range(load.price.shape[0]):
         gain = sites.cost[j, i] - load.price[i]
         if gain < 0.0:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from .._jit import lean_kernel
-from .core import FREE, OPEN
+from .core import FREE, OPEN, ZERO
 
 if TYPE_CHECKING:
     from .core import Bytes, Core, Floats, Ints, Longs
@@ -172,7 +172,7 @@ def refresh(core: Core, state: State, mode: Bytes, i: int, queues: int) -> None:
     for entry in range(core.row_start[i], core.row_start[i + 1]):
         if core.row_cost[entry] >= limit:
             break
-        enqueue(state, mode, core.row_site[entry])
+        enqueue(state, mode, ZERO + core.row_site[entry])
 
 
 @lean_kernel
@@ -194,11 +194,11 @@ def move(core: Core, state: State, mode: Bytes, add: int, drop: int, queues: int
         state.cost[0] += core.fixed[add]
         for entry in range(core.col_start[add], core.col_start[add + 1]):
             if core.col_cost[entry] < state.next[core.col_row[entry]]:
-                refresh(core, state, mode, core.col_row[entry], queues)
+                refresh(core, state, mode, ZERO + core.col_row[entry], queues)
         state.tally[STEPS] += core.col_start[add + 1] - core.col_start[add]
     if drop >= 0:
         for entry in range(core.col_start[drop], core.col_start[drop + 1]):
-            i = core.col_row[entry]
+            i = ZERO + core.col_row[entry]
             if state.first[i] == drop or state.second[i] == drop:
                 refresh(core, state, mode, i, queues)
         state.tally[STEPS] += core.col_start[drop + 1] - core.col_start[drop]

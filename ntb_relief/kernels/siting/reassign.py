@@ -13,7 +13,7 @@ import numpy as np
 
 from .._jit import lean_kernel
 from ..rng import below, uniform
-from .core import FREE, OPEN
+from .core import FREE, NONE, OPEN, ZERO
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -86,7 +86,7 @@ def over(sites: Sites, j: int, load: float) -> float:
 @lean_kernel
 def shift_change(sites: Sites, lodging: Lodging, i: int, to: int) -> float:
     """Return the change of cost and fines of serving a demand point from another site; infinity where there is no way."""
-    mine = lodging.owner[i]
+    mine = ZERO + lodging.owner[i]
     size = sites.demand[i]
     if sites.cost[to, i] >= 1e300:
         return 1e300
@@ -100,8 +100,8 @@ def shift_change(sites: Sites, lodging: Lodging, i: int, to: int) -> float:
 @lean_kernel
 def exchange_change(sites: Sites, lodging: Lodging, i: int, k: int) -> float:
     """Return the change of cost and fines of two demand points of different sites changing places."""
-    mine = lodging.owner[i]
-    other = lodging.owner[k]
+    mine = ZERO + lodging.owner[i]
+    other = ZERO + lodging.owner[k]
     if sites.cost[other, i] >= 1e300 or sites.cost[mine, k] >= 1e300:
         return 1e300
     gap = sites.demand[i] - sites.demand[k]
@@ -140,10 +140,10 @@ def _close(lodging: Lodging, j: int) -> None:
 @lean_kernel
 def _settle(sites: Sites, lodging: Lodging, i: int) -> None:
     """Serve a demand point from the open site of least change, if there is a way from any."""
-    pick = -1
+    pick = NONE
     least = 1e300
     for q in range(lodging.tally[NUM_OPEN]):
-        j = lodging.opened[q]
+        j = ZERO + lodging.opened[q]
         if j != lodging.owner[i]:
             change = shift_change(sites, lodging, i, j)
             if change < least:
@@ -158,7 +158,7 @@ def total_cost(sites: Sites, lodging: Lodging) -> float:
     """Return cost and fines; a demand point without a site costs 1e300."""
     total = 0.0
     for q in range(lodging.tally[NUM_OPEN]):
-        j = lodging.opened[q]
+        j = ZERO + lodging.opened[q]
         total += sites.fixed[j] + lodging.money[FINE] * over(sites, j, lodging.load[j])
     for i in range(lodging.owner.shape[0]):
         if lodging.owner[i] < 0:
@@ -179,7 +179,7 @@ def mend(sites: Sites, lodging: Lodging) -> int:
         if i >= n:
             i = 0
         failed += 1
-        mine = lodging.owner[i]
+        mine = ZERO + lodging.owner[i]
         if mine < 0:
             _settle(sites, lodging, i)
             work += lodging.tally[NUM_OPEN]
@@ -188,12 +188,12 @@ def mend(sites: Sites, lodging: Lodging) -> int:
             continue
         now = sites.cost[mine, i]
         eps = _EPS * (1.0 + now)
-        pick = -1
+        pick = NONE
         least = -eps
         crowded = lodging.load[mine] > sites.capacity[mine]
         farther = 0
         for q in range(lodging.tally[NUM_OPEN]):
-            j = lodging.opened[q]
+            j = ZERO + lodging.opened[q]
             if j == mine or (sites.cost[j, i] >= now and not crowded):
                 continue
             farther += 1
@@ -209,7 +209,7 @@ def mend(sites: Sites, lodging: Lodging) -> int:
         if farther == 0:
             continue
         work += n
-        partner = -1
+        partner = NONE
         for k in range(n):
             other = lodging.owner[k]
             if other == mine or other < 0 or (sites.cost[other, i] >= now and not crowded):
@@ -219,7 +219,7 @@ def mend(sites: Sites, lodging: Lodging) -> int:
                 least = change
                 partner = k
         if partner >= 0:
-            other = lodging.owner[partner]
+            other = ZERO + lodging.owner[partner]
             _take(sites, lodging, partner, mine)
             _take(sites, lodging, i, other)
             failed = 0
@@ -255,7 +255,7 @@ def enter(sites: Sites, lodging: Lodging, chosen: Bytes, owner: Ints) -> None:
     for i in range(owner.shape[0]):
         lodging.owner[i] = -1
         if owner[i] >= 0 and chosen[owner[i]]:
-            _take(sites, lodging, i, owner[i])
+            _take(sites, lodging, i, ZERO + owner[i])
     for i in range(owner.shape[0]):
         if lodging.owner[i] < 0:
             _settle(sites, lodging, i)
@@ -281,14 +281,14 @@ def _change_sites(sites: Sites, mode: Bytes, lodging: Lodging, rng: NDArray[np.u
     low = sites.low_high[0]
     high = sites.low_high[1]
     n = lodging.owner.shape[0]
-    kind = below(rng, 4)  # type: ignore[no-untyped-call]
+    kind = below(rng, ZERO + 4)  # type: ignore[no-untyped-call]
     i = below(rng, n)  # type: ignore[no-untyped-call]
     add = -1
     drop = -1
     if kind < 3:
         add = _near_closed(lodging, mode, i, rng)
         drop = int(lodging.owner[i])
-        if below(rng, 4) == 0:  # type: ignore[no-untyped-call]
+        if below(rng, ZERO + 4) == 0:  # type: ignore[no-untyped-call]
             drop = int(lodging.opened[int(below(rng, lodging.tally[NUM_OPEN]))])  # type: ignore[no-untyped-call]
         if drop >= 0 and mode[drop] == OPEN:
             drop = -1
@@ -301,9 +301,9 @@ def _change_sites(sites: Sites, mode: Bytes, lodging: Lodging, rng: NDArray[np.u
         if drop < 0 and lodging.tally[NUM_OPEN] >= high:
             add = -1
     if add < 0 and drop < 0:
-        for _ in range(2 + below(rng, 4)):  # type: ignore[no-untyped-call]
+        for _ in range(2 + below(rng, ZERO + 4)):  # type: ignore[no-untyped-call]
             i = below(rng, n)  # type: ignore[no-untyped-call]
-            j = int(lodging.opened[int(below(rng, lodging.tally[NUM_OPEN]))])  # type: ignore[no-untyped-call]
+            j = ZERO + lodging.opened[int(below(rng, lodging.tally[NUM_OPEN]))]  # type: ignore[no-untyped-call]
             if sites.cost[j, i] < 1e300:
                 _take(sites, lodging, i, j)
         return False

@@ -7,13 +7,13 @@ backwards: a trial costs as much as the neighbourhood it touches, not as the who
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 
 from .._jit import lean_kernel
 from ..rng import below, uniform
-from .core import FREE
+from .core import FREE, NONE, ONE, ZERO
 from .moves import COUNT, HEAD, NUM_CHEAP, REMOVE, STEPS, WAITING, enqueue, move, swap_gain
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _LOG = 400
 _REACH = 60
+_NO_LIMIT: Final = cast("int", np.int64(1 << 60))
 _EPS = 1e-9
 
 
@@ -55,13 +56,13 @@ def descend(core: Core, mode: Bytes, low: int, high: int, state: State, log: Lon
     eps = _EPS * (1.0 + abs(state.cost[0]))
     while state.tally[STEPS] < most:
         if state.tally[COUNT] > low and state.tally[NUM_CHEAP] > 0 and state.loss[state.cheap[0]] < -eps:
-            drop = state.cheap[0]
-            move(core, state, mode, -1, drop, 1)
-            _note(log, -1, drop)
+            drop = ZERO + state.cheap[0]
+            move(core, state, mode, NONE, drop, ONE)
+            _note(log, NONE, drop)
             continue
         if state.tally[WAITING] == 0:
             return True
-        j = state.queue[state.tally[HEAD]]
+        j = ZERO + state.queue[state.tally[HEAD]]
         state.tally[HEAD] = (state.tally[HEAD] + 1) % m
         state.tally[WAITING] -= 1
         state.queued[j] = 0
@@ -70,7 +71,7 @@ def descend(core: Core, mode: Bytes, low: int, high: int, state: State, log: Lon
         change = swap_gain(core, state, mode, j, low, high)
         if change < -eps:
             drop = state.tally[REMOVE]
-            move(core, state, mode, j, drop, 1)
+            move(core, state, mode, j, drop, ONE)
             _note(log, j, drop)
     return False
 
@@ -79,13 +80,13 @@ def descend(core: Core, mode: Bytes, low: int, high: int, state: State, log: Lon
 def polish(core: Core, mode: Bytes, low: int, high: int, state: State, log: Longs, order: Longs, most: int) -> bool:
     """Bring the number of open sites within its limits, then descend from everywhere; False when `most` work is done."""
     while state.tally[COUNT] > high and state.tally[NUM_CHEAP] > 0:
-        move(core, state, mode, -1, state.cheap[0], 1)
+        move(core, state, mode, NONE, ZERO + state.cheap[0], ONE)
     for q in range(order.shape[0]):
         j = order[q]
         if state.tally[COUNT] >= low:
             break
         if state.is_open[j] == 0 and mode[j] == FREE:
-            move(core, state, mode, j, -1, 1)
+            move(core, state, mode, j, NONE, ONE)
     for q in range(order.shape[0]):
         enqueue(state, mode, order[q])
     log[0] = 0
@@ -100,11 +101,11 @@ def _disturb(core: Core, mode: Bytes, low: int, high: int, state: State, log: Lo
     n = state.near.shape[0]
     m = state.is_open.shape[0]
     i = below(rng, n)  # type: ignore[no-untyped-call]
-    add = -1
-    seen = 0
+    add = NONE
+    seen = ZERO
     limit = max(state.next[i], state.near[i])
     for entry in range(core.row_start[i], min(core.row_start[i + 1], core.row_start[i] + _REACH)):
-        j = core.row_site[entry]
+        j = ZERO + core.row_site[entry]
         if core.row_cost[entry] > limit:
             break
         if state.is_open[j] == 0 and mode[j] == FREE:
@@ -115,27 +116,27 @@ def _disturb(core: Core, mode: Bytes, low: int, high: int, state: State, log: Lo
         j = below(rng, m)  # type: ignore[no-untyped-call]
         if state.is_open[j] == 0 and mode[j] == FREE:
             add = j
-    drop = state.first[i]
-    pick = below(rng, 4)  # type: ignore[no-untyped-call]
+    drop = ZERO + state.first[i]
+    pick = below(rng, ZERO + 4)  # type: ignore[no-untyped-call]
     if pick == 0 and state.second[i] >= 0:
-        drop = state.second[i]
+        drop = ZERO + state.second[i]
     if (pick == 1 or drop < 0) and state.tally[COUNT] > 0:
-        drop = state.opened[below(rng, state.tally[COUNT])]  # type: ignore[no-untyped-call]
+        drop = ZERO + state.opened[below(rng, state.tally[COUNT])]  # type: ignore[no-untyped-call]
     if drop >= 0 and mode[drop] != FREE:
-        drop = -1
+        drop = NONE
     if low < high:
-        kind = below(rng, 3)  # type: ignore[no-untyped-call]
+        kind = below(rng, ZERO + 3)  # type: ignore[no-untyped-call]
         if kind == 0:
-            add = -1
+            add = NONE
         elif kind == 1:
-            drop = -1
+            drop = NONE
     count = state.tally[COUNT]
     if add >= 0 and drop < 0 and count >= high:
         return
     if drop >= 0 and add < 0 and count <= low:
         return
     if add >= 0 or drop >= 0:
-        move(core, state, mode, add, drop, 1)
+        move(core, state, mode, add, drop, ONE)
         _note(log, add, drop)
 
 
@@ -154,15 +155,15 @@ def search(
         state.tally[STEPS] += 20
         before = state.cost[0]
         log[0] = 0
-        for _ in range(1 + below(rng, 2)):  # type: ignore[no-untyped-call]
+        for _ in range(1 + below(rng, ZERO + 2)):  # type: ignore[no-untyped-call]
             _disturb(core, mode, low, high, state, log, rng)
-        descend(core, mode, low, high, state, log, 1 << 60)
+        descend(core, mode, low, high, state, log, _NO_LIMIT)
         allowed = before + _EPS * (1.0 + abs(before))
         if heat > 0.0:
             allowed -= heat * math.log(max(uniform(rng), 1e-12))  # type: ignore[no-untyped-call]
         if state.cost[0] > allowed and log[0] <= _LOG:
             for k in range(log[0] - 1, -1, -1):
-                move(core, state, mode, log[2 + 2 * k], log[1 + 2 * k], 0)
+                move(core, state, mode, log[2 + 2 * k], log[1 + 2 * k], ZERO)
             for k in range(state.tally[WAITING]):
                 state.queued[state.queue[(state.tally[HEAD] + k) % state.queue.shape[0]]] = 0
             state.tally[WAITING] = 0

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._jit import kernel
+from .core import NONE, ZERO
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 UNPLANTED = -2
 """Parent of the root of a tree that has not been planted yet."""
-_NONE = -1
 
 
 @kernel
@@ -42,7 +42,7 @@ def plant_tree(cost: Floats, limit: Floats, need: Floats, points: Ints, taken: F
             taken[p, best] = True
             wanted -= limit[p, best]
         tree[num_rows + p] = best
-    tree[root] = _NONE
+    tree[root] = NONE
 
 
 @kernel
@@ -50,14 +50,14 @@ def link_tree(points: Ints, num_rows: int, tree: Ints, first: Ints, after: Ints,
     """Write the children of each node as linked lists, and an order in which parents come first."""
     root = tree.shape[0] - 1
     for r in range(num_rows):
-        first[r] = _NONE
+        first[r] = NONE
     for p in points:
-        first[num_rows + p] = _NONE
-    first[root] = _NONE
+        first[num_rows + p] = NONE
+    first[root] = NONE
     for r in range(num_rows):
-        _hang(r, tree[r], first, after, before)
+        _hang(r, ZERO + tree[r], first, after, before)
     for p in points:
-        _hang(num_rows + p, tree[num_rows + p], first, after, before)
+        _hang(num_rows + p, ZERO + tree[num_rows + p], first, after, before)
     order[0] = root
     _walk(first, after, order)
 
@@ -65,7 +65,7 @@ def link_tree(points: Ints, num_rows: int, tree: Ints, first: Ints, after: Ints,
 @kernel
 def _hang(node: int, under: int, first: Ints, after: Ints, before: Ints) -> None:
     after[node] = first[under]
-    before[node] = _NONE
+    before[node] = NONE
     if first[under] >= 0:
         before[first[under]] = node
     first[under] = node
@@ -122,7 +122,7 @@ def bound_arcs(cost: Floats, limit: Floats, points: Ints, num_sites: int, tree: 
             upper[p, r] = False
             if r < num_sites and 0 < limit[p, r] < np.inf and cost[p, r] + potential[r] < potential[node]:
                 if tree[r] != node and tree[node] != r:
-                    _keep_full(p, r, upper, full)
+                    _keep_full(ZERO + p, r, upper, full)
 
 
 @kernel
@@ -192,15 +192,15 @@ def pivot(
         inside[order[place]] = stamp
     is_row, is_low = leaving < num_rows, flow[leaving] < 0
     units = -flow[leaving]
-    limit_p, limit_r = -1, -1
+    limit_p, limit_r = NONE, NONE
     if not is_low:
         p, r = (tree[leaving] - num_rows, leaving) if is_row else (leaving - num_rows, tree[leaving])
         units = flow[leaving] - limit[p, r]
         upper[p, r] = True
         if limit[p, r] > 0:
-            limit_p, limit_r = p, r
+            limit_p, limit_r = ZERO + p, ZERO + r
     is_pull = is_row == is_low  # the part below needs more than it gets; otherwise it must get rid of some
-    least, inner, outer, is_upper = np.inf, -1, -1, False
+    least, inner, outer, is_upper = np.inf, NONE, NONE, False
     num_inside = 0
     for place in range(count):
         node = order[place]
@@ -253,12 +253,12 @@ def pivot(
     _pass_up(inner, gained, num_rows, tree, flow)
     _pass_up(outer, -gained, num_rows, tree, flow)
     # Turn the way from the inner end up to the arc that leaves.
-    node, above, carried = inner, tree[inner], flow[inner]
+    node, above, carried = inner, ZERO + tree[inner], flow[inner]
     _unhang(node, above, first, after, before)
     tree[inner], flow[inner] = outer, carried_in
     _hang(inner, outer, first, after, before)
     while node != leaving:
-        following, next_carried = tree[above], flow[above]
+        following, next_carried = ZERO + tree[above], flow[above]
         _unhang(above, following, first, after, before)
         tree[above], flow[above] = node, carried
         _hang(above, node, first, after, before)

@@ -32,8 +32,8 @@ def verify_sites(problem: FacilityLocationProblem, plan: SitePlan) -> list[Viola
     """Return every rule of the facility-location problem that the plan breaks; an empty list means the plan is valid.
 
     ========= ===============================================================================================
-    unknown   every site and demand point is in the problem; open sites stand once
-    open      existing and forced sites are open, forbidden ones are not, nothing is served from a closed site
+    unknown   every site, source and demand point is in the problem; open sites stand once
+    open      existing and forced sites are open, forbidden ones are not, nothing is served from a closed site; sources likewise
     number    exactly `p` sites are open, at most `p` for `PCenter`
     budget    the fixed costs of the sites that were not there stay within it
     backup    each demand point has so many open sites within the radius (`BackupCover`), at least all but one (`MaxBackupCover`)
@@ -63,18 +63,17 @@ def verify_sites(problem: FacilityLocationProblem, plan: SitePlan) -> list[Viola
 
 
 def _check_sites(findings: Findings, problem: FacilityLocationProblem, plan: SitePlan) -> None:
-    known, opened = set(problem.site_ids), set(plan.sites)
-    for name in sorted(opened - known):
-        findings.add("unknown", f"site '{name}'", "is not in the problem")
-    findings.expect(len(opened) == len(plan.sites), "unknown", "plan", "names an open site twice")
-    for name in sorted((problem.existing | problem.forced) - opened):
-        findings.add("open", f"site '{name}'", "exists or is forced and is not open")
-    for name in sorted(problem.forbidden & opened):
-        findings.add("open", f"site '{name}'", "is forbidden and open")
+    _check_open(findings, problem, plan.sites, "site")
+    if problem.upstream is not None:
+        _check_open(findings, problem.upstream, plan.sources, "source")
+    opened, sources = set(plan.sites), {None} if problem.upstream is None else set(plan.sources)
     points = set(problem.demand_ids)
     for row in plan.assignments:
         findings.expect(row.demand_id in points, "unknown", f"demand point '{row.demand_id}'", "is not in the problem")
         findings.expect(row.site_id in opened, "open", f"demand point '{row.demand_id}'", f"is served by '{row.site_id}', which is closed")
+        findings.expect(
+            row.source_id in sources, "open", f"demand point '{row.demand_id}'", f"gets from '{row.source_id}', which is closed"
+        )
     goal, count = plan.goal, len(plan.sites)
     p = getattr(goal, "p", None)
     if isinstance(goal, PCenter):
@@ -83,13 +82,24 @@ def _check_sites(findings: Findings, problem: FacilityLocationProblem, plan: Sit
         findings.expect(p is None or count == p, "number", "plan", f"opens {count} sites, not {p}")
     budget = getattr(goal, "budget", None)
     if budget is not None:
-        spent = _fixed_cost(problem, plan)
+        spent = _fixed_cost(problem, plan.sites)
         findings.expect(spent <= budget * (1 + _ROUNDING), "budget", "plan", f"costs {spent:g} to open, the budget is {budget:g}")
 
 
-def _fixed_cost(problem: FacilityLocationProblem, plan: SitePlan) -> float:
+def _check_open(findings: Findings, problem: FacilityLocationProblem, names: tuple[str, ...], kind: str) -> None:
+    known, opened = set(problem.site_ids), set(names)
+    for name in sorted(opened - known):
+        findings.add("unknown", f"{kind} '{name}'", "is not in the problem")
+    findings.expect(len(opened) == len(names), "unknown", "plan", f"names an open {kind} twice")
+    for name in sorted((problem.existing | problem.forced) - opened):
+        findings.add("open", f"{kind} '{name}'", "exists or is forced and is not open")
+    for name in sorted(problem.forbidden & opened):
+        findings.add("open", f"{kind} '{name}'", "is forbidden and open")
+
+
+def _fixed_cost(problem: FacilityLocationProblem, names: tuple[str, ...]) -> float:
     opening = dict(zip(problem.site_ids, problem.opening_costs.tolist(), strict=True))
-    return math.fsum(opening[name] for name in plan.sites if name in opening)
+    return math.fsum(opening[name] for name in names if name in opening)
 
 
 def _check_service(findings: Findings, problem: FacilityLocationProblem, plan: SitePlan) -> None:
@@ -115,6 +125,8 @@ def _check_costs(findings: Findings, problem: FacilityLocationProblem, plan: Sit
     for entry in plan.assignments:
         where = f"demand point '{entry.demand_id}', site '{entry.site_id}'"
         cost = cost_of(problem, row_of[entry.demand_id], col_of[entry.site_id])
+        if problem.upstream is not None:
+            cost += cost_of(problem.upstream, col_of[entry.site_id], problem.upstream.site_ids.index(str(entry.source_id)))
         findings.expect(cost < math.inf, "reach", where, "there is no way")
         findings.expect(entry.cost == cost, "reach", where, f"says {entry.cost}, the problem {cost}")
         findings.expect(cost <= radius, "reach", where, f"costs {cost}, the radius is {radius}")
@@ -155,7 +167,7 @@ def _check_capacity(findings: Findings, problem: FacilityLocationProblem, plan: 
 
 def _check_objective(findings: Findings, problem: FacilityLocationProblem, plan: SitePlan) -> None:
     weight = dict(zip(problem.demand_ids, problem.weights.tolist(), strict=True))
-    fixed = _fixed_cost(problem, plan)
+    fixed = _fixed_cost(problem, plan.sites)
     service = math.fsum(weight[row.demand_id] * row.cost * row.share for row in plan.assignments)
     match plan.goal:
         case PMedian():
@@ -177,7 +189,7 @@ def _check_objective(findings: Findings, problem: FacilityLocationProblem, plan:
                 covered[row.demand_id] += row.share
             cost = math.fsum(value * max(0.0, 1.0 - covered[name]) for name, value in weight.items())
         case FixedCharge():
-            cost = fixed + service
+            cost = fixed + service + (0.0 if problem.upstream is None else _fixed_cost(problem.upstream, plan.sources))
     near = abs(plan.objective - cost) <= _ROUNDING * max(1.0, abs(cost))
     findings.expect(near, "objective", "plan", f"says {plan.objective}, sites and assignments make {cost}")
 
