@@ -94,13 +94,27 @@ if TYPE_CHECKING:
     from .model.prepositioning_risks import CVaR, Expected, Robust
     from .model.provenance import Provenance
     from .model.routing import Depot, RoutingProblem, Stop, VehicleType
+    from .model.routing_goals import (
+        Arrivals,
+        Deprivation,
+        FixedCosts,
+        FleetSize,
+        LastArrival,
+        LongestRoute,
+        Prizes,
+        Tolls,
+        TotalCost,
+        TotalDistance,
+        TotalDuration,
+    )
     from .model.travel import Path, Profile, RoadTable, TravelMatrix
     from .model.turns import Turn
     from .plan.allocation_plan import AllocationPlan, FairnessPoint, LotDraw, Substitute
     from .plan.location_routing_plan import LocationRoutingPlan, SiteRoute
     from .plan.operation_plan import Cause, OperationPlan
-    from .plan.result import Result, Status
+    from .plan.result import LevelValue, Result, Status
     from .plan.route_plan import Route, RoutePlan, Trip, Visit
+    from .plan.route_values import RouteValues, route_values
     from .plan.site_conflict import SiteConflict
     from .plan.site_plan import Assignment, SitePlan
     from .plan.stock_plan import StockCosts, StockPlan
@@ -126,29 +140,31 @@ _ROOM_OF = {name: room for room, names in ROOMS.items() for name in names}
 
 # fmt: off
 __all__ = [
-    "AllocationPlan", "AllocationProblem", "Assignment", "BackupCover", "CVaR", "Cancellation", "Cause", "Closure", "Crossing", "CrsError",
-    "Depot", "Disruption", "EdgeStop", "Ensemble", "Expected", "FacilityLocationProblem", "FairCover", "FairnessPoint", "FixedCharge",
-    "FleetType", "InputError", "Issue", "Item", "LeastGini", "Leximin", "LocationRoutingPlan", "LocationRoutingProblem", "LotDraw",
-    "MaxBackupCover", "MaxCover", "MaxIterations", "MaxMin", "MaxRuntime", "MissingExtraError", "Need", "NeedRate", "NoPlanError",
-    "Operation", "OperationPlan", "PCenter", "PGini", "PLeximin", "PMedian", "Path", "PlaneTravel", "Posko", "PrepositioningProblem",
-    "Profile", "Progress", "Proportional", "Provenance", "Province", "ReleaseRule", "ReliefError", "ReliefWarning", "Result", "RoadNetwork",
-    "RoadTable", "Robust", "Route", "RoutePlan", "RoutingProblem", "SchemaError", "SetCover", "Site", "SiteConflict", "SitePlan",
-    "SiteRoute", "SolverError", "Status", "StockCosts", "StockLot", "StockPlan", "StockScenario", "Stop", "Substitute", "Substitution",
-    "Supply", "TravelMatrix", "Trip", "Turn", "UnknownReferenceError", "Vehicle", "VehicleType", "Vendor", "Violation", "Visit",
-    "__version__", "access_changes", "access_frame", "alternative_paths", "areas_at", "arrival_tables", "cancel_sailings", "change_moments",
-    "changes_frame", "check_workbook", "coverage", "criticality_frame", "default_fleet_types", "default_items", "default_rates",
-    "desa_people", "disrupted", "evaluate_stock", "event_poskos", "explain_no_sites", "explain_no_way", "from_pcode", "hazard_scenarios",
-    "inspect_workbook", "isochrones", "json_schema", "link_criticality", "list_events", "load_event", "load_province", "map_criticality",
-    "map_disruption", "map_isochrones", "map_network", "map_operation", "map_plan", "map_sites", "map_stock", "matrix_changes",
-    "nearest_places", "needs_from_rates", "network_changes", "network_quality", "network_to_unsdi", "network_under", "operation_from_json",
-    "operation_to_json", "path_line", "path_steps", "plan_from_json", "plan_to_json", "plan_to_vroom", "plot_disruption", "plot_isochrones",
-    "plot_network", "plot_shares", "plot_timeline", "price_of_fairness", "profile_under", "profiles_from_frame", "profiles_to_frame",
-    "read_areas", "read_operation", "read_vroom", "read_vrplib", "restoration_frame", "restoration_order", "scenario_matrices",
-    "search_places", "service_areas", "shortest_path", "snap_to_edges", "solve_allocation", "solve_ensemble", "solve_facility_location",
-    "solve_location_routing", "solve_operation", "solve_prepositioning", "solve_routing", "special_lines", "split_at_stops",
-    "standard_profiles", "stochastic_value", "stock_scenarios", "to_pcode", "travel_matrix", "travel_tables", "verify",
-    "verify_location_routing", "verify_prepositioning", "verify_routes", "verify_sites", "with_air", "with_crossings", "with_waves",
-    "write_operation", "write_outputs", "write_template", "write_vroom",
+    "AllocationPlan", "AllocationProblem", "Arrivals", "Assignment", "BackupCover", "CVaR", "Cancellation", "Cause", "Closure", "Crossing",
+    "CrsError", "Depot", "Deprivation", "Disruption", "EdgeStop", "Ensemble", "Expected", "FacilityLocationProblem", "FairCover",
+    "FairnessPoint", "FixedCharge", "FixedCosts", "FleetSize", "FleetType", "InputError", "Issue", "Item", "LastArrival", "LeastGini",
+    "LevelValue", "Leximin", "LocationRoutingPlan", "LocationRoutingProblem", "LongestRoute", "LotDraw", "MaxBackupCover", "MaxCover",
+    "MaxIterations", "MaxMin", "MaxRuntime", "MissingExtraError", "Need", "NeedRate", "NoPlanError", "Operation", "OperationPlan",
+    "PCenter", "PGini", "PLeximin", "PMedian", "Path", "PlaneTravel", "Posko", "PrepositioningProblem", "Prizes", "Profile", "Progress",
+    "Proportional", "Provenance", "Province", "ReleaseRule", "ReliefError", "ReliefWarning", "Result", "RoadNetwork", "RoadTable", "Robust",
+    "Route", "RoutePlan", "RouteValues", "RoutingProblem", "SchemaError", "SetCover", "Site", "SiteConflict", "SitePlan", "SiteRoute",
+    "SolverError", "Status", "StockCosts", "StockLot", "StockPlan", "StockScenario", "Stop", "Substitute", "Substitution", "Supply",
+    "Tolls", "TotalCost", "TotalDistance", "TotalDuration", "TravelMatrix", "Trip", "Turn", "UnknownReferenceError", "Vehicle",
+    "VehicleType", "Vendor", "Violation", "Visit", "__version__", "access_changes", "access_frame", "alternative_paths", "areas_at",
+    "arrival_tables", "cancel_sailings", "change_moments", "changes_frame", "check_workbook", "coverage", "criticality_frame",
+    "default_fleet_types", "default_items", "default_rates", "desa_people", "disrupted", "evaluate_stock", "event_poskos",
+    "explain_no_sites", "explain_no_way", "from_pcode", "hazard_scenarios", "inspect_workbook", "isochrones", "json_schema",
+    "link_criticality", "list_events", "load_event", "load_province", "map_criticality", "map_disruption", "map_isochrones", "map_network",
+    "map_operation", "map_plan", "map_sites", "map_stock", "matrix_changes", "nearest_places", "needs_from_rates", "network_changes",
+    "network_quality", "network_to_unsdi", "network_under", "operation_from_json", "operation_to_json", "path_line", "path_steps",
+    "plan_from_json", "plan_to_json", "plan_to_vroom", "plot_disruption", "plot_isochrones", "plot_network", "plot_shares", "plot_timeline",
+    "price_of_fairness", "profile_under", "profiles_from_frame", "profiles_to_frame", "read_areas", "read_operation", "read_vroom",
+    "read_vrplib", "restoration_frame", "restoration_order", "route_values", "scenario_matrices", "search_places", "service_areas",
+    "shortest_path", "snap_to_edges", "solve_allocation", "solve_ensemble", "solve_facility_location", "solve_location_routing",
+    "solve_operation", "solve_prepositioning", "solve_routing", "special_lines", "split_at_stops", "standard_profiles", "stochastic_value",
+    "stock_scenarios", "to_pcode", "travel_matrix", "travel_tables", "verify", "verify_location_routing", "verify_prepositioning",
+    "verify_routes", "verify_sites", "with_air", "with_crossings", "with_waves", "write_operation", "write_outputs", "write_template",
+    "write_vroom",
 ]
 # fmt: on
 

@@ -170,6 +170,19 @@ ROOMS = {
         "Stop",
         "VehicleType",
     ),
+    "model.routing_goals": (
+        "Arrivals",
+        "Deprivation",
+        "FixedCosts",
+        "FleetSize",
+        "LastArrival",
+        "LongestRoute",
+        "Prizes",
+        "Tolls",
+        "TotalCost",
+        "TotalDistance",
+        "TotalDuration",
+    ),
     "model.travel": (
         "Path",
         "Profile",
@@ -192,6 +205,7 @@ ROOMS = {
         "OperationPlan",
     ),
     "plan.result": (
+        "LevelValue",
         "Result",
         "Status",
     ),
@@ -200,6 +214,10 @@ ROOMS = {
         "RoutePlan",
         "Trip",
         "Visit",
+    ),
+    "plan.route_values": (
+        "RouteValues",
+        "route_values",
     ),
     "plan.site_conflict": ("SiteConflict",),
     "plan.site_plan": (

@@ -61,22 +61,27 @@ def routing_problems(draw: DrawFn, *, max_stops: int = 5, max_vehicles: int = 3)
     profiles = draw(st.sampled_from([("truck",), ("truck", "boat")]))
     linehaul_first = draw(st.integers(0, 4)) == 0
     kind_ids, depot_ids = [f"type {index}" for index in range(num_kinds)], [x.id for x in depots]
+    stops = _in_transfers(
+        draw,
+        _in_groups(
+            draw,
+            [
+                _give(draw, _stop(draw, index, place_ids, dimensions, kind_ids, depot_ids), linehaul_first=linehaul_first)
+                for index in range(num_stops)
+            ],
+        ),
+        linehaul_first=linehaul_first,
+    )
+    transfers = any(stop.taken_from is not None for stop in stops)
     return RoutingProblem(
         depots=depots,
-        stops=_in_transfers(
-            draw,
-            _in_groups(
-                draw,
-                [
-                    _give(draw, _stop(draw, index, place_ids, dimensions, kind_ids, depot_ids), linehaul_first=linehaul_first)
-                    for index in range(num_stops)
-                ],
-            ),
-            linehaul_first=linehaul_first,
-        ),
+        stops=stops,
         vehicle_types=tuple(
-            _vehicle_type(draw, kind_id, count, place_ids, profiles, dimensions, depot_ids)
-            for kind_id, count in zip(kind_ids, counts, strict=True)
+            replace(kind, max_stops=None if transfers else _seldom(draw, st.integers(1, 3)))
+            for kind in (
+                _vehicle_type(draw, kind_id, count, place_ids, profiles, dimensions, depot_ids)
+                for kind_id, count in zip(kind_ids, counts, strict=True)
+            )
         ),
         matrices={profile: draw(travel_matrices(profile=profile, place_ids=place_ids)) for profile in profiles},
         dimensions=dimensions,
@@ -91,7 +96,10 @@ def _give(draw: DrawFn, stop: Stop, *, linehaul_first: bool) -> Stop:
     pickup = tuple(draw(st.integers(0, 6)) for _ in stop.demand) if draw(st.integers(0, 3)) == 0 else nothing
     demand = nothing if any(pickup) and (linehaul_first or draw(st.booleans())) else stop.demand
     urgency = _seldom(draw, st.integers(0, 2)) or 0
-    return replace(stop, demand=demand, pickup=pickup, release_s=_seldom(draw, st.integers(0, 60)) or 0, arrival_cost_per_s=urgency)
+    moments = sorted(draw(st.sets(st.integers(1, 90), max_size=2))) if urgency else []
+    later = tuple((after_s, draw(st.sampled_from([0, 1, 2.5, 7]))) for after_s in moments)
+    stop = replace(stop, arrival_cost_per_s=urgency, later_arrival_costs=later)
+    return replace(stop, demand=demand, pickup=pickup, release_s=_seldom(draw, st.integers(0, 60)) or 0)
 
 
 def _in_groups(draw: DrawFn, stops: list[Stop]) -> tuple[Stop, ...]:

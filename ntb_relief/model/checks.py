@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from ..errors import IssueLog
+
 
 def is_whole(value: float) -> bool:
     """Tell whether a number is whole and not negative; NaN, infinity and fractions are not.
@@ -29,6 +31,25 @@ def are_apart(windows: Iterable[tuple[int, int | None]]) -> bool:
     (True, False, False, True)
     """
     return all(closes is not None and closes < opens for (_, closes), (opens, _) in pairwise(windows))
+
+
+def check_window(log: IssueLog, *, where: str, window: tuple[int, int | None]) -> None:
+    """Note a time window that is not whole, opens before 0 or closes before it opens."""
+    opens, closes = window
+    if not is_whole(opens) or (closes is not None and not (is_whole(closes) and closes >= opens)):
+        log.add(
+            where,
+            f"time window {window} opens before 0, closes before it opens or is not whole",
+            "give 0 <= open <= close in whole seconds",
+        )
+
+
+def check_windows(log: IssueLog, *, where: str, windows: tuple[tuple[int, int | None], ...]) -> None:
+    """Note what is wrong with the time windows of one thing, each and together."""
+    for window in windows:
+        check_window(log, where=where, window=window)
+    if not are_apart(windows):
+        log.add(where, f"its windows {windows} overlap or are out of order", "let each open after the one before has closed")
 
 
 def is_lonlat(lon: float, lat: float) -> bool:

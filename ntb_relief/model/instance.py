@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from ..errors import IssueLog, ReliefWarning
+from ..errors import IssueLog
 from ..kernels.routing import arrays as col
+from .arrival_costs import slope_rows
 from .neighbours import nearest_stops
 from .parts import parts_of
 from .plane import PlaneTravel
 from .required_prize import required_prize
+from .rounding import scaled
+from .stop_counts import with_stop_counts
 from .travel import UNREACHABLE
 
 if TYPE_CHECKING:
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 
 MAX_DEPOTS: Final = 62
 NEAREST_KEPT: Final = 100
-ROUNDING_WARNED: Final = 0.01
 
 TripIds = tuple[str, tuple[str, ...]]
 
@@ -87,7 +88,7 @@ class Instance:
         bank[leaders, 1] = np.arange(len(leaders))
         total = np.zeros(col.NUM_TOTALS, np.int64)
         total[col.NUM_BANK], total[col.CURRENT] = len(leaders), self.arrays.stop[leaders, col.PRIZE].sum()
-        flags, heads, dims = self.arrays.flags, self.num_nodes + num_vehicles, len(self.problem.dimensions)
+        flags, heads, dims = self.arrays.flags, self.num_nodes + num_vehicles, self.demand.shape[1]
         times = np.zeros((self.num_nodes if flags[col.TIMED] else 1, 6), np.int64)
         load = np.zeros((heads if flags[col.PICKUPS] else 1, 3 * dims), np.int64)
         release = np.zeros(heads if flags[col.RELEASES] else 1, np.int64)
@@ -193,6 +194,7 @@ def encode(problem: RoutingProblem, *, visits: Mapping[str, int] | None = None) 
         pickup[drops] = -demand[drops]
         demand[drops] = 0
         swaps[:] = 0  # loads up to and from each arc are kept for the vehicle that drives
+    demand, pickup, capacity = with_stop_counts(kinds, demand, pickup, np.array([kind.capacity for kind in kinds], np.int64))
     depots = [
         (place, x.open_s, col.NEVER if x.close_s is None else x.close_s) for place, x in zip(depot_places, problem.depots, strict=True)
     ]
@@ -207,7 +209,7 @@ def encode(problem: RoutingProblem, *, visits: Mapping[str, int] | None = None) 
         service=service,
         allowed=allowed,
         kind=kind_rows,
-        capacity=np.array([kind.capacity for kind in kinds], np.int64),
+        capacity=capacity,
         swaps=swaps,
         depot=np.array(depots, np.int64),
         near=nearest_stops(problem, stop_rows, allowed, keep=NEAREST_KEPT * len(problem.stops) // max(1, len(asked.stops))),
@@ -252,7 +254,7 @@ def _is_timed(problem: RoutingProblem) -> bool:
         *(x.shift_s for x in problem.vehicle_types),
     ]
     limited = any(x.max_duration_s is not None or x.cost_per_s > 0 for x in problem.vehicle_types)
-    limited |= problem.counts_arrivals or any(stop.release_s > 0 for stop in problem.stops)
+    limited |= problem.starts_early or any(stop.release_s > 0 for stop in problem.stops)
     return limited or any(opens > 0 or closes is not None for opens, closes in clocks)
 
 
@@ -263,7 +265,7 @@ def _flags(
     flags[col.TIMED], flags[col.TOLLS], flags[col.PICKUPS], flags[col.SWAPS] = timed, tolls, pickups, swaps
     flags[col.OPTIONAL] = any(stop.prize is not None for stop in problem.stops)
     flags[col.MANY_DEPOTS] = len(problem.depots) > 1
-    flags[col.ARRIVALS] = problem.counts_arrivals
+    flags[col.ARRIVALS] = problem.starts_early
     flags[col.PAIRS] = bool((stop_rows[:, col.PARTNER] > 0).any())
     flags[col.LINEHAUL_FIRST] = problem.linehaul_first
     flags[col.RELEASES] = any(stop.release_s > 0 for stop in problem.stops)
@@ -319,7 +321,7 @@ def _kind_rows(problem: RoutingProblem, counts: list[int]) -> NDArray[np.int64]:
         row[col.START] = places[kind.start_id]
         row[col.END] = -1 if kind.end_id is None else places[kind.end_id]
         for column, name in ((col.FIXED, "fixed_cost"), (col.PER_M, "cost_per_m"), (col.PER_S, "cost_per_s")):
-            row[column] = _scaled(getattr(kind, name), problem.cost_scale, f"vehicle type '{kind.id}': {name}")
+            row[column] = scaled(getattr(kind, name), problem.cost_scale, f"vehicle type '{kind.id}': {name}")
         row[col.LOADING] = kind.loading_s
         row[col.EARLY] = kind.shift_s[0]
         row[col.LATE] = col.NEVER if kind.shift_s[1] is None else kind.shift_s[1]
@@ -333,15 +335,10 @@ def _kind_rows(problem: RoutingProblem, counts: list[int]) -> NDArray[np.int64]:
     return rows
 
 
-def _scaled(value: float, scale: int, where: str) -> int:
-    scaled = round(value * scale)
-    if value and abs(scaled / scale - value) > ROUNDING_WARNED * value:
-        warnings.warn(f"{where} {value:g} is rounded to {scaled / scale:g}; raise cost_scale", ReliefWarning, stacklevel=4)
-    return scaled
-
-
 def _stop_rows(problem: RoutingProblem) -> NDArray[np.int64]:
-    rows = np.zeros((len(problem.stops) + 1, col.NUM_STOP_COLUMNS), np.int64)
+    slopes = slope_rows([stop.arrival_pieces for stop in problem.stops], lambda row, per_s: _arrival(problem, row, per_s))
+    rows = np.zeros((len(problem.stops) + 1, col.NUM_STOP_COLUMNS - 1 + slopes.shape[1]), np.int64)
+    rows[1:, col.ARRIVAL], rows[1:, col.NUM_STOP_COLUMNS :] = slopes[:, 0], slopes[:, 1:]
     groups: dict[str, list[int]] = {}
     depot_bit = {depot.id: 1 << i for i, depot in enumerate(problem.depots)}
     every = sum(depot_bit.values())
@@ -355,7 +352,6 @@ def _stop_rows(problem: RoutingProblem) -> NDArray[np.int64]:
         row[col.CLOSE] = col.NEVER if closes is None else closes
         row[col.DEPOTS] = every if stop.depots is None else sum(depot_bit[name] for name in stop.depots)
         row[col.MIN_DROP] = stop.min_drop or 0
-        row[col.ARRIVAL] = _scaled(stop.arrival_cost_per_s, problem.cost_scale, f"stop '{stop.id}': arrival_cost_per_s")
     number_of = {stop.id: number for number, stop in enumerate(problem.stops, start=1)}
     for number, stop in enumerate(problem.stops, start=1):
         if stop.taken_from is not None:
@@ -394,3 +390,7 @@ def _never_loads(problem: RoutingProblem, kinds: NDArray[np.int64]) -> NDArray[n
     home = kinds[:, col.HOME_DEPOT]
     closed: NDArray[np.bool_] = np.maximum(kinds[:, col.EARLY], opens[home]) > closes[home]
     return closed & (home >= 0)
+
+
+def _arrival(problem: RoutingProblem, row: int, per_s: float) -> int:
+    return scaled(per_s, problem.cost_scale, f"stop '{problem.stops[row].id}': arrival_cost_per_s")

@@ -38,7 +38,8 @@ def required_prize(
     waits = max((max(x.window_s[1] or 0, x.release_s) for x in problem.stops), default=0)
     dearest = int(kinds[:, col.FIXED].max(initial=0)) + longest * int(kinds[:, col.PER_M].max(initial=0))
     dearest += (slowest + waits) * int(kinds[:, col.PER_S].max(initial=0)) + int(toll.max(initial=0))
-    dearest += _latest_arrival(problem, service, slowest) * int(stops[:, col.ARRIVAL].max(initial=0))
+    slopes = stops[:, [col.ARRIVAL, *range(col.NUM_STOP_COLUMNS + 1, stops.shape[1], 2)]].cumsum(axis=1)
+    dearest += _latest_arrival(problem, service, slowest) * int(slopes.max(initial=0))
     optional = sum((stop.prize or 0) * problem.cost_scale for stop in problem.stops)
     required = sum(stop.prize is None for stop in problem.stops)
     ceiling = (1 << 62) - optional

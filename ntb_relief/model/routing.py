@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import IssueLog, UnknownReferenceError
-from .checks import are_apart, is_whole
+from .arrival_costs import check_pieces
+from .checks import check_window, check_windows, is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from .arrival_costs import Pieces
     from .plane import PlaneTravel
     from .travel import TravelMatrix
 
@@ -69,6 +71,9 @@ class Stop:
     arrival_cost_per_s : float
         Cost of each second until service starts, in the unit of the objective: the urgency of the stop. Where any stop has
         one, every vehicle leaves as early as it can.
+    later_arrival_costs : tuple of (after_s, cost_per_s)
+        From which second on each further second costs how much instead, in order: a piecewise linear cost of the start, steeper
+        and steeper for deprivation, see `arrival_costs`. Slopes may fall too.
     min_drop : int or None
         Several vehicles may share its demand, each visit bringing at least so much; ``None`` for one visit. What is missing
         in the plan is one of the unserved.
@@ -91,11 +96,17 @@ class Stop:
     arrival_cost_per_s: float = 0
     min_drop: int | None = None
     later_windows_s: tuple[tuple[int, int | None], ...] = ()
+    later_arrival_costs: Pieces = ()
 
     @property
     def windows_s(self) -> tuple[tuple[int, int | None], ...]:
         """All windows, in order."""
         return (self.window_s, *self.later_windows_s)
+
+    @property
+    def arrival_pieces(self) -> Pieces:
+        """All pieces of what it costs when service starts."""
+        return ((0, self.arrival_cost_per_s), *self.later_arrival_costs)
 
     @property
     def is_backhaul(self) -> bool:
@@ -137,6 +148,9 @@ class VehicleType:
     shift_s : (int, int or None)
         Earliest start and latest end.
     max_duration_s, max_distance_m : int or None
+        Of a route.
+    max_stops : int or None
+        Of a trip; not where stops may be split or transfer goods.
     """
 
     id: str
@@ -155,6 +169,7 @@ class VehicleType:
     shift_s: tuple[int, int | None] = (0, None)
     max_duration_s: int | None = None
     max_distance_m: int | None = None
+    max_stops: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +188,8 @@ class RoutingProblem:
     linehaul_first : bool
         Within a trip all goods are brought before any are taken on, and no trip only takes goods on (VRP with
         backhauls; Toth & Vigo 2014, chapter 9).
+    leaves_at_once : bool
+        Every vehicle leaves as early as it can, as it does where arrivals cost.
 
     Raises
     ------
@@ -187,6 +204,7 @@ class RoutingProblem:
     dimensions: tuple[str, ...] = ("load",)
     cost_scale: int = 1
     linehaul_first: bool = False
+    leaves_at_once: bool = False
 
     def __post_init__(self) -> None:
         log = IssueLog()
@@ -214,7 +232,12 @@ class RoutingProblem:
     @property
     def counts_arrivals(self) -> bool:
         """Whether it costs when service starts."""
-        return any(stop.arrival_cost_per_s > 0 for stop in self.stops)
+        return any(per_s > 0 for stop in self.stops for _, per_s in stop.arrival_pieces)
+
+    @property
+    def starts_early(self) -> bool:
+        """Whether vehicles leave as early as they can."""
+        return self.leaves_at_once or self.counts_arrivals
 
     def lost_prizes(self, unserved: Iterable[str]) -> int:
         """Return the prizes of stops that are left out: one for all of a group and for both ends of a transfer."""
@@ -262,7 +285,7 @@ def _check_numbers(log: IssueLog, problem: RoutingProblem) -> None:
     _check_transfers(log, problem)
     _check_splits(log, problem)
     for depot in problem.depots:
-        _check_window(log, where=f"depot '{depot.id}'", window=(depot.open_s, depot.close_s))
+        check_window(log, where=f"depot '{depot.id}'", window=(depot.open_s, depot.close_s))
 
 
 def _check_stops(log: IssueLog, problem: RoutingProblem) -> None:
@@ -275,23 +298,12 @@ def _check_stops(log: IssueLog, problem: RoutingProblem) -> None:
             log.add(where, f"pickup is {stop.pickup}", f"give {size} whole numbers >= 0 ({', '.join(problem.dimensions)}), or none")
         if problem.linehaul_first and any(stop.pickup) and any(stop.demand):
             log.add(where, "brings goods and takes goods on, where all is brought first", "make it two stops")
-        _check_windows(log, stop)
+        check_windows(log, where=where, windows=stop.windows_s)
         if not is_whole(stop.release_s):
             log.add(where, f"release_s is {stop.release_s}", "give a whole number >= 0")
         if not (is_whole(stop.service_s) and is_whole(stop.prize or 0)):
             log.add(where, f"service_s {stop.service_s}, prize {stop.prize}", "give whole numbers >= 0")
-        if not (math.isfinite(stop.arrival_cost_per_s) and stop.arrival_cost_per_s >= 0):
-            log.add(where, f"arrival_cost_per_s is {stop.arrival_cost_per_s}", "give a finite number >= 0")
-
-
-def _check_windows(log: IssueLog, stop: Stop) -> None:
-    where = f"stop '{stop.id}'"
-    for window in stop.windows_s:
-        _check_window(log, where=where, window=window)
-    if not are_apart(stop.windows_s):
-        log.add(where, f"its windows {stop.windows_s} overlap or are out of order", "let each open after the one before has closed")
-    if stop.later_windows_s and stop.min_drop is not None:
-        log.add(where, "has several windows and may be split", "leave one of these out")
+        check_pieces(log, where=where, pieces=stop.arrival_pieces)
 
 
 def _check_groups(log: IssueLog, problem: RoutingProblem) -> None:
@@ -335,6 +347,8 @@ def _check_splits(log: IssueLog, problem: RoutingProblem) -> None:
         where = f"stop '{stop.id}'"
         if stop.min_drop is not None and not is_whole(stop.min_drop - 1):
             log.add(where, f"min_drop is {stop.min_drop}", "give a whole number >= 1, or None for one visit")
+        if stop.min_drop is not None and stop.later_windows_s:
+            log.add(where, "has several windows and may be split", "leave one of these out")
         if stop.min_drop is not None and (stop.prize is not None or stop.group is not None):
             log.add(where, "may be split and has a prize or a group", "leave one of these out")
         if any(stop.pickup) or stop.taken_from is not None:
@@ -354,7 +368,9 @@ def _check_vehicle_types(log: IssueLog, problem: RoutingProblem) -> None:
             log.add(where, f"capacity is {kind.capacity}", f"give {size} whole numbers >= 0 ({', '.join(problem.dimensions)})")
         if not (is_whole(kind.count) and is_whole(kind.max_trips - 1)):
             log.add(where, f"count {kind.count}, max_trips {kind.max_trips}", "give count >= 0 and max_trips >= 1, whole")
-        for name in ("max_duration_s", "max_distance_m"):
+        if kind.max_stops is not None and any(stop.min_drop is not None or stop.taken_from is not None for stop in problem.stops):
+            log.add(where, f"max_stops is {kind.max_stops} where stops may be split or transfer goods", "leave max_stops out")
+        for name in ("max_duration_s", "max_distance_m", "max_stops"):
             value = getattr(kind, name)
             if value is not None and not is_whole(value):
                 log.add(where, f"{name} is {value}", "give a whole number >= 0, or None for no limit")
@@ -362,17 +378,7 @@ def _check_vehicle_types(log: IssueLog, problem: RoutingProblem) -> None:
             value = getattr(kind, name)
             if not (math.isfinite(value) and value >= 0):
                 log.add(where, f"{name} is {value}", "give a finite number >= 0")
-        _check_window(log, where=where, window=kind.shift_s)
-
-
-def _check_window(log: IssueLog, *, where: str, window: tuple[int, int | None]) -> None:
-    opens, closes = window
-    if not is_whole(opens) or (closes is not None and not (is_whole(closes) and closes >= opens)):
-        log.add(
-            where,
-            f"time window {window} opens before 0, closes before it opens or is not whole",
-            "give 0 <= open <= close in whole seconds",
-        )
+        check_window(log, where=where, window=kind.shift_s)
 
 
 def _check_references(log: IssueLog, problem: RoutingProblem) -> None:

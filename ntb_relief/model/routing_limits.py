@@ -49,6 +49,8 @@ def _numbers(problem: RoutingProblem) -> Iterator[tuple[str, str, float, float]]
         yield from ((where, name, value, MAX_SECONDS) for name, value in seconds.items())
         yield from ((where, "demand or pickup", value, MAX_LOAD) for value in (*stop.demand, *stop.pickup))
         yield where, "arrival_cost_per_s", stop.arrival_cost_per_s, most_idr
+        yield from ((where, "cost of later_arrival_costs", per_s, most_idr) for _, per_s in stop.later_arrival_costs)
+        yield from ((where, "moment of later_arrival_costs", after_s, MAX_SECONDS) for after_s, _ in stop.later_arrival_costs)
     for depot in problem.depots:
         yield f"depot '{depot.id}'", "opening or closing", max(depot.open_s, depot.close_s or 0), MAX_SECONDS
     for kind in problem.vehicle_types:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from ..errors import NoPlanError
 from ..units import format_number
+
+if TYPE_CHECKING:
+    from .route_values import RouteValues
 
 Plan = TypeVar("Plan")
 
@@ -68,6 +71,29 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
+class LevelValue:
+    """What a plan comes to by one level of goals.
+
+    Parameters
+    ----------
+    goals : str
+        The goals of the level, with their weights.
+    value : float
+    bound : float or None
+        No plan that is as good by the levels before can be below this; the value itself where that is proved.
+    """
+
+    goals: str
+    value: float
+    bound: float | None
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether nothing lower can be had without loss by the levels before."""
+        return self.bound == self.value
+
+
+@dataclass(frozen=True, slots=True)
 class Result(Generic[Plan]):
     """The answer of a solve.
 
@@ -88,6 +114,10 @@ class Result(Generic[Plan]):
         The step schedule; passed back as ``replay=`` it repeats the search exactly.
     version : str
         Version of the library.
+    values : RouteValues or None
+        What routes come to by every goal, where the plan has routes.
+    levels : tuple of LevelValue
+        What the plan comes to level by level, where goals were given as levels; `objective` and `bound` are those of the first.
     """
 
     plan: Plan | None
@@ -101,6 +131,8 @@ class Result(Generic[Plan]):
     trace: tuple[Sample, ...] = ()
     replay: tuple[Step, ...] = ()
     version: str = ""
+    values: RouteValues | None = None
+    levels: tuple[LevelValue, ...] = ()
 
     @property
     def gap(self) -> float | None:

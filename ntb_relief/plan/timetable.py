@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from ..model.arrival_costs import cost_at
 from ..model.instance import service_s
 from ..model.routing import Depot
 from .route_plan import Route, Trip, Visit
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ..model.routing import RoutingProblem, Stop, VehicleType
+    from .route_plan import RoutePlan
 
     Window = tuple[int, int | None]
 
@@ -29,15 +31,16 @@ class Timetable:
     def __init__(self, problem: RoutingProblem) -> None:
         self.problem = problem
         self.depots, self.stops = {x.id: x for x in problem.depots}, {x.id: x for x in problem.stops}
+        self.kinds = {x.id: x for x in problem.vehicle_types}
         self.row = {name: i for i, name in enumerate(problem.place_ids)}
-        self.starts_early = problem.counts_arrivals
+        self.starts_early = problem.starts_early
 
     def route(
         self, *, kind: VehicleType, vehicle: int, trips: Sequence[tuple[str, Sequence[str]]], windows_s: Sequence[Window] = ()
     ) -> Route:
         """Return the route with its times: as early as possible, and no earlier start than the least duration needs.
 
-        Where arrivals cost the vehicle starts as early as it can.
+        Where arrivals cost, or the problem says so, the vehicle starts as early as it can.
 
         Parameters
         ----------
@@ -48,7 +51,7 @@ class Timetable:
         windows_s : sequence of (int, int or None), optional
             In which window each visit falls, where stops have several; without, in the first.
         """
-        problem, matrix, row = self.problem, self.problem.matrices[kind.profile], self.row
+        matrix, row = self.problem.matrices[kind.profile], self.row
         chosen = iter(windows_s)
         activities: list[Depot | Stop] = []
         for depot_id, stop_ids in trips:
@@ -77,13 +80,40 @@ class Timetable:
                 built.append(Trip(activity.id, begin, clock, ()))
             else:
                 visits.append(Visit(activity.id, arrival, begin, clock))
-                urgency += activity.arrival_cost_per_s * begin
+                urgency += cost_at(activity.arrival_pieces, begin)
                 built[-1] = Trip(built[-1].depot_id, built[-1].loading_start_s, built[-1].loading_end_s, tuple(visits))
         end = clock + (durations[-1] if kind.end_id is not None else 0)
         metres, toll = sum(way[1] for way in ways), sum(way[2] for way in ways)
-        exact = kind.fixed_cost + kind.cost_per_m * metres + kind.cost_per_s * (end - start) + urgency
-        cost = round(exact * problem.cost_scale) / problem.cost_scale + toll
+        cost = self._cost(kind, metres, end - start, urgency, toll)
         return Route(kind.id, vehicle, start, end, tuple(built), metres, cost)
+
+    def toll(self, route: Route) -> int:
+        """Return the tolls along a route."""
+        kind = self.kinds[route.vehicle_type]
+        places = [kind.start_id]
+        for trip in route.trips:
+            places += [self.depots[trip.depot_id].place_id, *(self.stops[visit.stop_id].place_id for visit in trip.visits)]
+        if kind.end_id is not None:
+            places.append(kind.end_id)
+        matrix = self.problem.matrices[kind.profile]
+        if matrix.toll_idr is None:
+            return 0
+        return sum(matrix.leg(self.row[here], self.row[there])[2] for here, there in pairwise(places))
+
+    def priced(self, plan: RoutePlan) -> RoutePlan:
+        """Return the plan with the costs of this problem; its hours stand."""
+        routes = tuple(replace(route, cost=self._cost_of(route)) for route in plan.routes)
+        return replace(plan, routes=routes, cost=sum(route.cost for route in routes) + self.problem.lost_prizes(plan.unserved))
+
+    def _cost_of(self, route: Route) -> float:
+        visits = (visit for trip in route.trips for visit in trip.visits)
+        urgency = sum((cost_at(self.stops[visit.stop_id].arrival_pieces, visit.start_s) for visit in visits), start=0.0)
+        kind = self.kinds[route.vehicle_type]
+        return self._cost(kind, route.distance_m, route.end_s - route.start_s, urgency, self.toll(route))
+
+    def _cost(self, kind: VehicleType, metres: int, seconds: int, urgency: float, toll: int) -> float:
+        exact = kind.fixed_cost + kind.cost_per_m * metres + kind.cost_per_s * seconds + urgency
+        return round(exact * self.problem.cost_scale) / self.problem.cost_scale + toll
 
 
 def with_amounts(route: Route, brought: Iterable[int | None]) -> Route:

@@ -34,17 +34,19 @@ _SEPARABLE: Final[dict[type, frozenset[str]]] = {
     Stop: frozenset(
         (
             *("id", "place_id", "demand", "window_s", "service_s", "prize", "vehicle_types", "depots", "pickup", "release_s", "group"),
-            *("taken_from", "arrival_cost_per_s"),
+            *("taken_from", "arrival_cost_per_s", "later_arrival_costs"),
         )
     ),
     Depot: frozenset(("id", "place_id", "open_s", "close_s")),
     VehicleType: frozenset(
         (
             *("id", "count", "capacity", "profile", "start_id", "end_id", "depots", "max_trips", "fixed_cost", "cost_per_m", "cost_per_s"),
-            *("loading_s", "service_s_per_unit", "shift_s", "max_duration_s", "max_distance_m"),
+            *("loading_s", "service_s_per_unit", "shift_s", "max_duration_s", "max_distance_m", "max_stops"),
         )
     ),
-    RoutingProblem: frozenset(("depots", "stops", "vehicle_types", "matrices", "dimensions", "cost_scale", "linehaul_first")),
+    RoutingProblem: frozenset(
+        ("depots", "stops", "vehicle_types", "matrices", "dimensions", "cost_scale", "linehaul_first", "leaves_at_once")
+    ),
 }
 """Fields that touch one route at a time; a problem that uses any other is searched as a whole."""
 

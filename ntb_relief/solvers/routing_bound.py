@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..kernels.routing import arrays as col
-from .routing_bound_arcs import MOST_NODES, arcs_of, from_depot
+from .routing_bound_arcs import MOST_NODES, arcs_of
 from .routing_bound_assignment import assignment_bound
+from .routing_bound_starts import from_depot
 from .routing_bound_tree import tree_bound
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ what the graph charges is never above what the plan pays:
   which the first leg of each trip gives back.
 * a transfer loses its prize once for two stops: half of it each.
 
-What arrivals cost comes on top and is left out.
+* what a stop's arrival costs where service starts there as soon as it can at all: it is paid on the leg that enters it.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from ..kernels.routing import arrays as col
+from ..model.arrival_costs import cost_at
+from .routing_bound_starts import from_depot, soonest_starts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -100,7 +102,7 @@ def arcs_of(instance: Instance) -> Arcs:
     has_table = num_stops <= MOST_NODES
     between = np.full((num_stops, num_stops), np.inf) if has_table else None
     out, back, enter = (np.full(num_stops, np.inf) for _ in range(3))
-    per_load = np.full((num_stops, len(problem.dimensions)), np.inf)
+    per_load = np.full((num_stops, instance.demand.shape[1]), np.inf)
     for kinds in groups:
         price = _Prices(instance, kinds, place)
         first, last = price.first_legs(), price.last_legs()
@@ -116,6 +118,10 @@ def arcs_of(instance: Instance) -> Arcs:
         else:
             way = from_depot(legs, first.min(axis=0)) + from_depot(legs.T, last)
             per_load = np.minimum(per_load, price.per_load(way))
+    if problem.counts_arrivals:
+        waits = _waits(instance)
+        out, enter = out + waits, enter + waits
+        between = None if between is None else between + waits
     enter = np.minimum(enter if between is None else between.min(axis=0, initial=np.inf), out)
     if between is not None:
         between = _merged(between, node, len(drop))
@@ -125,19 +131,17 @@ def arcs_of(instance: Instance) -> Arcs:
     return Arcs(between, out, back, drop, enter, per_load, node, fewest, most)
 
 
-def from_depot(legs: Floats, first: Floats) -> Floats:
-    """Return the least price of the way from the depot to each stop, over any others (Dijkstra 1959, a row at a time)."""
-    reached = first.copy()
-    key = first.copy()
-    for _ in range(len(key)):
-        stop = int(key.argmin())
-        if not np.isfinite(key[stop]):
-            break
-        key[stop] = np.inf
-        offer = reached[stop] + legs[stop]
-        closer = offer < reached
-        reached[closer] = key[closer] = offer[closer]
-    return reached
+def _waits(instance: Instance) -> Floats:
+    """Return what the arrival at each stop costs at least, in whole steps."""
+    problem = instance.problem
+    few = len(problem.place_ids) <= MOST_NODES
+    starts = soonest_starts(problem) if few else np.array([float(stop.window_s[0]) for stop in problem.stops])
+    costs = [
+        cost_at(stop.arrival_pieces, int(start_s)) if np.isfinite(start_s) else 0.0
+        for stop, start_s in zip(problem.stops, starts, strict=True)
+    ]
+    waits: Floats = np.floor(np.array(costs) * problem.cost_scale * (1 - _WHOLE))
+    return waits
 
 
 def _least(values: Floats, node: NDArray[np.int64], num_nodes: int) -> Floats:

@@ -42,14 +42,14 @@ _LARGEST: Final = 2.0**46
 _KNOWN: Final[dict[type, tuple[str, ...]]] = {
     Stop: (
         *("id", "place_id", "demand", "window_s", "service_s", "prize", "vehicle_types", "depots", "pickup", "release_s", "group"),
-        *("taken_from", "arrival_cost_per_s"),
+        *("taken_from", "arrival_cost_per_s", "later_arrival_costs"),
     ),
     Depot: ("id", "place_id", "open_s", "close_s"),
     VehicleType: (
         *("id", "count", "capacity", "profile", "start_id", "end_id", "depots", "max_trips", "fixed_cost", "cost_per_m", "cost_per_s"),
-        *("loading_s", "service_s_per_unit", "shift_s", "max_duration_s", "max_distance_m"),
+        *("loading_s", "service_s_per_unit", "shift_s", "max_duration_s", "max_distance_m", "max_stops"),
     ),
-    RoutingProblem: ("depots", "stops", "vehicle_types", "matrices", "dimensions", "cost_scale", "linehaul_first"),
+    RoutingProblem: ("depots", "stops", "vehicle_types", "matrices", "dimensions", "cost_scale", "linehaul_first", "leaves_at_once"),
 }
 """What the labels know; a problem that uses any other field is not answered."""
 

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from ..model.arrival_costs import cost_at
 from ..model.instance import service_s
 from ..model.travel import UNREACHABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..model.arrival_costs import Pieces
     from ..model.routing import RoutingProblem
 
 MAX_LABELS: Final = 25_000
@@ -105,7 +107,7 @@ class _Task:
     given: tuple[int, ...]
     """Taken on; below 0 where a transfer is received."""
     release: int
-    urgency: float
+    urgency: Pieces
     giver: int
     receives: int
     """Bits of the stop that gives what is received here, and of the one that receives what is given."""
@@ -158,7 +160,7 @@ class _Walker:
                     brought=nothing if stop.taken_from else tuple(stop.demand),
                     given=tuple(-x for x in stop.demand) if stop.taken_from else tuple(stop.pickup or nothing),
                     release=stop.release_s,
-                    urgency=stop.arrival_cost_per_s,
+                    urgency=stop.arrival_pieces if any(per_s for _, per_s in stop.arrival_pieces) else (),
                     giver=1 << number[stop.taken_from] if stop.taken_from else 0,
                     receives=1 << receiver[stop.id] if stop.id in receiver else 0,
                     rivals=sum(1 << j for j in rivals),
@@ -221,6 +223,8 @@ class _Walker:
         return _Label(clock, label.loaded, label.served | 1 << stop, peak, aboard, trips)
 
     def _may_follow(self, label: _Label, task: _Task, trip: Trip) -> bool:
+        if self.kind.max_stops is not None and len(trip.stops) >= self.kind.max_stops:
+            return False
         if task.giver and not any(1 << other == task.giver for other in trip.stops):
             return False
         if task.receives and label.served & task.receives:
@@ -242,7 +246,7 @@ class _Walker:
         done = None if there is None else _serve(there, task.opens, task.closes, task.work)
         if done is None or not task.urgency:
             return done
-        return done._replace(urgency=done.urgency + task.urgency * (done.earliest - task.work))
+        return done._replace(urgency=done.urgency + cost_at(task.urgency, done.earliest - task.work))
 
     def _go(self, clock: _Clock, place: int) -> _Clock | None:
         seconds, metres = self.seconds[clock.place][place], self.metres[clock.place][place]
@@ -261,7 +265,8 @@ class _Walker:
                 bool(trip.stops),
                 any(its and its.is_backhaul for its in map(self.tasks.__getitem__, trip.stops)),
             )
-        key = (label.served, label.clock.place, trip.depot, len(label.trips), label.peak, label.aboard, content)
+        counted = len(trip.stops) if self.kind.max_stops is not None else 0
+        key = (label.served, label.clock.place, trip.depot, len(label.trips), label.peak, label.aboard, counted, content)
         others, clock = self.seen.setdefault(key, []), label.clock
         for other in others:
             its = other.clock
@@ -282,7 +287,7 @@ class _Walker:
         if end is None:
             return None
         # As late as keeps it shortest, or at once where arrivals cost.
-        start = kind.shift_s[0] if self.problem.counts_arrivals else min(max(kind.shift_s[0], end.earliest - end.work), end.latest)
+        start = kind.shift_s[0] if self.problem.starts_early else min(max(kind.shift_s[0], end.earliest - end.work), end.latest)
         seconds = max(end.earliest, start + end.work) - start
         if kind.max_duration_s is not None and seconds > kind.max_duration_s:
             return None
@@ -297,7 +302,7 @@ def _is_timed(problem: RoutingProblem, number: int) -> bool:
     kind = problem.vehicle_types[number]
     windows = [stop.window_s for stop in problem.stops] + [(depot.open_s, depot.close_s) for depot in problem.depots]
     is_limited = kind.max_duration_s is not None or kind.cost_per_s > 0 or kind.shift_s[1] is not None
-    return is_limited or problem.counts_arrivals or any(closes is not None for _, closes in windows)
+    return is_limited or problem.starts_early or any(closes is not None for _, closes in windows)
 
 
 def _serve(clock: _Clock, opens: int, closes: float, work: int) -> _Clock | None:

@@ -249,13 +249,21 @@ def test_what_vroom_cannot_state_is_refused_all_at_once():
     lengths = np.array([[0, 4, 3], [3, 0, 5], [4, -1, 0]])
     problem = RoutingProblem(
         depots=(Depot("d", "a"),),
-        stops=(Stop("x", "b", (1,), prize=5, release_s=3), Stop("y", "c", (1,), prize=9)),
+        stops=(Stop("x", "b", (1,), prize=5, release_s=3, later_arrival_costs=((60, 2),)), Stop("y", "c", (1,), prize=9)),
         vehicle_types=(VehicleType("k", 1, (2,), "p", "a", max_trips=2, cost_per_s=1, max_duration_s=9),),
         matrices={"p": TravelMatrix("p", ("a", "b", "c"), lengths, lengths)},
     )
     with pytest.raises(SchemaError) as caught:
         write_vroom(problem)
-    for words in ("prizes", "several trips", "a price of seconds", "a longest duration", "a release time", "without a path"):
+    for words in (
+        "prizes",
+        "several trips",
+        "a price of seconds",
+        "a longest duration",
+        "a release time",
+        "a cost of its arrival",
+        "without a path",
+    ):
         assert words in str(caught.value)
 
 

@@ -76,6 +76,8 @@ def varied() -> dict[str, RoutingProblem]:
     }
     cases["transfers"] = transfers
     cases["arrivals"] = {"stops": tuple(replace(stop, arrival_cost_per_s=1) for stop in base.stops)}
+    cases["deprivation"] = {"stops": tuple(replace(stop, later_arrival_costs=((20, 1), (30, 4))) for stop in base.stops)}
+    cases["counts"] = {"vehicle_types": (replace(truck, max_stops=2),)}
     cases["splits"] = {
         "stops": tuple(replace(stop, demand=(4,), min_drop=1) for stop in base.stops),
         "vehicle_types": (replace(truck, count=9),),

@@ -103,6 +103,19 @@ def test_two_stops_cannot_take_the_same_goods():
         ({"demand": (1, 2)}, "stop 's1': demand is (1, 2); give 1 whole numbers >= 0 (load)"),
         ({"demand": (-1,)}, "stop 's1': demand is (-1,); give 1 whole numbers >= 0 (load)"),
         ({"arrival_cost_per_s": -1}, "stop 's1': arrival_cost_per_s is -1; give a finite number >= 0"),
+        ({"later_arrival_costs": ((60, -2),)}, "stop 's1': later_arrival_costs is -2; give a finite number >= 0"),
+        (
+            {"later_arrival_costs": ((0, 2),)},
+            "stop 's1': later_arrival_costs begin at [0]; give whole seconds above 0, each after the one before",
+        ),
+        (
+            {"later_arrival_costs": ((60, 2), (60, 3))},
+            "stop 's1': later_arrival_costs begin at [60, 60]; give whole seconds above 0, each after the one before",
+        ),
+        (
+            {"later_arrival_costs": ((1.5, 2),)},
+            "stop 's1': later_arrival_costs begin at [1.5]; give whole seconds above 0, each after the one before",
+        ),
         ({"demand": (1.5,)}, "stop 's1': demand is (1.5,); give 1 whole numbers >= 0 (load)"),
         ({"demand": (math.nan,)}, "stop 's1': demand is (nan,); give 1 whole numbers >= 0 (load)"),
         ({"service_s": -1}, "stop 's1': service_s -1, prize None; give whole numbers >= 0"),

@@ -35,6 +35,8 @@ def make_problem(**changes) -> RoutingProblem:
         ({"service_s": 2**70}, "stop 's1': service_s is above"),
         ({"release_s": 2**70}, "stop 's1': release_s is above"),
         ({"arrival_cost_per_s": 1e300}, "stop 's1': arrival_cost_per_s is above"),
+        ({"later_arrival_costs": ((60, 1e300),)}, "stop 's1': cost of later_arrival_costs is above"),
+        ({"later_arrival_costs": ((2**41, 1),)}, "stop 's1': moment of later_arrival_costs is 2.19902e+12; give at most"),
     ],
 )
 def test_a_stop_with_too_large_a_number_is_named(changes, issue):

@@ -84,7 +84,7 @@ def least_seconds(problem: RoutingProblem, kind: VehicleType, route: Route) -> i
     """
     least = None
     # Once everything is open when the vehicle starts, a later start changes nothing.
-    last_to_open = 0 if problem.counts_arrivals else max((as_step(problem, kind, task).opens_s for task in route), default=0)
+    last_to_open = 0 if problem.starts_early else max((as_step(problem, kind, task).opens_s for task in route), default=0)
     for start_s in range(kind.shift_s[0], max(kind.shift_s[0], last_to_open) + 1):
         end_s = finish_s(problem, kind, route, at=kind.start_id, clock_s=start_s, home=True)
         if end_s is None:  # so is every later start
@@ -101,7 +101,10 @@ def arrival_cost(problem: RoutingProblem, kind: VehicleType, route: Route) -> in
         leg = travel(problem, kind, at, step.place_id)
         begins_s = max(clock_s + (0 if leg is None else leg[0]), step.opens_s)
         if what == "stop":
-            cost += round(problem.stops[row].arrival_cost_per_s * problem.cost_scale) * begins_s
+            stop = problem.stops[row]
+            pieces = [(0, stop.arrival_cost_per_s), *stop.later_arrival_costs]
+            by_second = ([per_s for after_s, per_s in pieces if after_s <= second][-1] for second in range(begins_s))
+            cost += sum(round(per_s * problem.cost_scale) for per_s in by_second)
         clock_s, at = begins_s + step.work_s, step.place_id
     return cost
 
@@ -144,11 +147,16 @@ def trips_of(route: Route) -> list[tuple[int | None, list[int]]]:
 
 
 def rooms(problem: RoutingProblem, kind: VehicleType, route: Route) -> list[list[int]]:
-    """Return the capacity each trip leaves free, below 0 where it is overloaded."""
+    """Return the capacity each trip leaves free, below 0 where it is overloaded; the last counts stops where any type does."""
+    all_stops = len(problem.stops) + 1
+    most = [] if all(x.max_stops is None for x in problem.vehicle_types) else [all_stops if kind.max_stops is None else kind.max_stops]
     return [
         [
-            capacity - sum(problem.stops[row].demand[d] for row in stops if problem.stops[row].taken_from is None)
-            for d, capacity in enumerate(kind.capacity)
+            *(
+                capacity - sum(problem.stops[row].demand[d] for row in stops if problem.stops[row].taken_from is None)
+                for d, capacity in enumerate(kind.capacity)
+            ),
+            *(min(number, all_stops) - len(stops) for number in most),
         ]
         for _, stops in trips_of(route)
     ]
@@ -193,7 +201,8 @@ def may_carry(problem: RoutingProblem, kind: VehicleType, route: Route) -> bool:
         return False
     if not all(keeps_transfers(problem, stops) for _, stops in trips_of(route)):
         return False
-    return fits and len(trips_of(route)) <= kind.max_trips
+    most = kind.max_stops
+    return fits and len(trips_of(route)) <= kind.max_trips and all(most is None or len(stops) <= most for _, stops in trips_of(route))
 
 
 def with_stop(route: Route, *, position: int, stop: int, depot: int | None = None) -> Route:

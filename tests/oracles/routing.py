@@ -132,7 +132,8 @@ def _is_worse(problem: RoutingProblem, walk: _Walk, seen: dict[object, list[_Wal
     """Tell whether a walk met before stands where this one does and is nowhere worse: all that follows is, too."""
     # What a trip holds so far decides what may follow only where goods come late or are brought before any are taken on.
     matters = problem.linehaul_first or any(stop.release_s or stop.taken_from for stop in problem.stops)
-    trip = walk.legs[-1].stops if matters else ()
+    counts = any(kind.max_stops is not None for kind in problem.vehicle_types)
+    trip = walk.legs[-1].stops if matters or counts else ()
     others = seen.setdefault((trip, walk.served, walk.place, walk.peak, walk.taken, len(walk.legs), walk.legs[-1].depot), [])
     for other in others:
         is_as_quick = other.earliest <= walk.earliest and other.work <= walk.work and other.latest >= walk.latest
@@ -166,6 +167,8 @@ def _visit(  # noqa: PLR0911 - one way out a rule
         return None
     if stop.depots is not None and problem.depots[leg.depot].id not in stop.depots:
         return None
+    if kind.max_stops is not None and len(leg.stops) >= kind.max_stops:
+        return None
     others = [problem.stops[other] for other in leg.stops]
     if not _may_follow(problem, walk, stop, others):
         return None
@@ -187,7 +190,7 @@ def _visit(  # noqa: PLR0911 - one way out a rule
         return None
     legs = (*before, _Leg(leg.depot, (*leg.stops, index)))
     begins_s = served.earliest - _service_s(kind, stop)
-    urgency = served.urgency + stop.arrival_cost_per_s * begins_s
+    urgency = served.urgency + _waiting_cost(stop, begins_s)
     return replace(served, served=walk.served | 1 << index, peak=peak, taken=taken, legs=legs, urgency=urgency)
 
 
@@ -220,8 +223,14 @@ def _reload(problem: RoutingProblem, kind: VehicleType, walk: _Walk, leg: _Leg, 
         again = None if moved is None else _serve(moved, stop.window_s, _service_s(kind, stop))
         if again is not None:
             begins_s = again.earliest - _service_s(kind, stop)
-            again = replace(again, urgency=again.urgency + stop.arrival_cost_per_s * begins_s)
+            again = replace(again, urgency=again.urgency + _waiting_cost(stop, begins_s))
     return None if again is None else replace(again, before=walk.before, served=walk.served, legs=walk.legs)
+
+
+def _waiting_cost(stop: Stop, begins_s: int) -> float:
+    """Count what every second until service begins costs, each by the last piece that has begun."""
+    pieces = [(0, stop.arrival_cost_per_s), *stop.later_arrival_costs]
+    return sum([per_s for after_s, per_s in pieces if after_s <= second][-1] for second in range(begins_s))
 
 
 def _service_s(kind: VehicleType, stop: Stop) -> int:
@@ -262,7 +271,7 @@ def _finish(problem: RoutingProblem, kind: VehicleType, walk: _Walk) -> _Choice 
     if ended is None:
         return None
     start_s = min(max(kind.shift_s[0], ended.earliest - ended.work), ended.latest)
-    if problem.counts_arrivals:
+    if problem.starts_early:
         start_s = kind.shift_s[0]
     seconds = max(ended.earliest, start_s + ended.work) - start_s
     if kind.max_duration_s is not None and seconds > kind.max_duration_s:

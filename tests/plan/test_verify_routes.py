@@ -292,6 +292,17 @@ def two_of_a_group_are_served():
     return make_problem(stops=stops), make_plan()
 
 
+@breaks("cost")
+def what_a_late_arrival_costs_is_left_out():
+    stops = tuple(replace(stop, later_arrival_costs=((60, 1.5),)) if stop.id == "p1" else stop for stop in make_problem().stops)
+    return make_problem(stops=stops), make_plan()
+
+
+@breaks("stops")
+def a_trip_has_more_stops_than_its_type_may():
+    return with_type("boat", max_stops=0), make_plan()
+
+
 @breaks("reach", "distance", "cost")
 def leg_has_no_path():
     matrix = make_problem().matrices["car"]

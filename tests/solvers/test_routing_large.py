@@ -15,7 +15,8 @@ from ntb_relief.model.plane import PlaneTravel
 from ntb_relief.model.routing import Depot, RoutingProblem, Stop, VehicleType
 from ntb_relief.plan.result import Status
 from ntb_relief.plan.verify import verify_routes
-from ntb_relief.solvers import routing, routing_large
+from ntb_relief.solvers import routing_large, routing_search
+from ntb_relief.solvers.routing import solve_routing
 from ntb_relief.solvers.routing_blocks import Cutter, is_separable, split
 from ntb_relief.solvers.routing_large import LargeTuning, is_large, search_large
 from ntb_relief.solvers.stop import MaxIterations, MaxRuntime
@@ -93,20 +94,20 @@ def test_blocks_find_nearly_what_the_search_of_the_whole_finds(seed):
     problem = on_plane(30, seed=seed)
     stop, roomy = MaxIterations(20_000), replace(TINY, block=12)
     blocks = search_large(problem, stop=stop, seed=1, threads=2, tell=lambda *_: None, tuning=roomy).plan
-    whole = routing.solve_routing(problem, stop=stop, rng=1).plan
+    whole = solve_routing(problem, stop=stop, rng=1).plan
     assert blocks.cost <= 1.05 * whole.cost
 
 
 def test_the_public_door_leads_large_problems_into_blocks(monkeypatch):
     """The plan is judged, never worse than the start, and its bound is none."""
-    monkeypatch.setattr(routing, "is_large", lambda problem: is_large(problem, TINY))
-    monkeypatch.setattr(routing, "search_large", lambda *given, **named: search_large(*given, tuning=TINY, **named))
+    monkeypatch.setattr(routing_search, "is_large", lambda problem: is_large(problem, TINY))
+    monkeypatch.setattr(routing_search, "search_large", lambda *given, **named: search_large(*given, tuning=TINY, **named))
     problem, told = on_plane(24), []
-    result = routing.solve_routing(problem, stop=MaxIterations(500), rng=3, threads=2, on_progress=told.append)
+    result = solve_routing(problem, stop=MaxIterations(500), rng=3, threads=2, on_progress=told.append)
     assert result.plan.unserved == ()
     assert result.objective == result.plan.cost
     assert told
-    again = routing.solve_routing(problem, stop=MaxIterations(100), rng=4, threads=2, warm_start=result.plan)
+    again = solve_routing(problem, stop=MaxIterations(100), rng=4, threads=2, warm_start=result.plan)
     assert again.plan.cost <= result.plan.cost
 
 
@@ -198,5 +199,5 @@ def test_a_problem_with_a_table_is_cut_from_it():
     problem = plane(30, seed=2)
     outcome = search(problem, iterations=2_000)
     assert outcome.plan.unserved == ()
-    whole = routing.solve_routing(problem, stop=MaxIterations(20_000), rng=1).plan
+    whole = solve_routing(problem, stop=MaxIterations(20_000), rng=1).plan
     assert outcome.plan.cost <= 1.15 * whole.cost

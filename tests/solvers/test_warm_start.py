@@ -14,7 +14,8 @@ from ntb_relief.model.instance import encode
 from ntb_relief.plan.route_plan import RoutePlan
 from ntb_relief.plan.timetable import schedule_route
 from ntb_relief.plan.verify import verify_routes
-from ntb_relief.solvers.routing import build_plan, solve_routing
+from ntb_relief.solvers.routing import solve_routing
+from ntb_relief.solvers.routing_search import build_plan
 from ntb_relief.solvers.stop import MaxIterations
 from ntb_relief.solvers.warm_start import completed, driven_by, solution_of, visits_of
 from tests.solvers.test_routing_exact import plane

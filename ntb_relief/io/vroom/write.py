@@ -84,6 +84,7 @@ def _refuse(log: IssueLog, problem: RoutingProblem) -> None:
             "a release time": stop.release_s > 0,
             "alternatives": stop.group is not None,
             "several visits": stop.min_drop is not None,
+            "a cost of its arrival": any(per_s for _, per_s in stop.arrival_pieces),
         }
         for what, is_asked in faults.items():
             if is_asked:
@@ -125,6 +126,8 @@ def _vehicles(problem: RoutingProblem, skills: dict[frozenset[str], int]) -> tup
             made["end_index"] = row[kind.end_id]
         if counted:
             made |= {"capacity": list(kind.capacity[:-1]), "max_tasks": kind.capacity[-1]}
+        if kind.max_stops is not None:
+            made["max_tasks"] = min(kind.max_stops, made.get("max_tasks", kind.max_stops))
         if window != (0, None):
             made["time_window"] = list(_closed(window))
         if kind.max_distance_m is not None:

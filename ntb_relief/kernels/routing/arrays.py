@@ -43,10 +43,11 @@ LEADER: Final = 5  # stands in the bank for a group of alternatives or a transfe
 NEXT_MEMBER: Final = 6  # the group as a ring
 BACKHAUL: Final = 7
 PARTNER: Final = 8  # the other stop of a transfer, 0 without one; the leader takes on what the partner receives
-ARRIVAL: Final = 9  # cost of each second until service starts
+ARRIVAL: Final = 9  # cost of each second until service starts, at first
 NEXT_PART: Final = 10  # the nodes of a stop that may be split, as a ring; 0 where it may not
 MIN_DROP: Final = 11  # the least that a visit brings of it
 NUM_STOP_COLUMNS: Final = 12
+# Behind them pairs, as many as any stop has: from which second on the start of service costs more, and by how much a second.
 
 # Columns of `RoutingArrays.kind` (one row a vehicle type).
 PROFILE: Final = 0
@@ -147,7 +148,7 @@ class RoutingArrays(NamedTuple):
     seconds: NDArray[np.int32]  # (P, L, L); (P, 1, 1) where time plays no part
     seconds_t: NDArray[np.int32]
     toll: NDArray[np.int64]  # (P, L, L) or (P, 0, 0)
-    stop: NDArray[np.int64]  # (n + 1, NUM_STOP_COLUMNS)
+    stop: NDArray[np.int64]  # (n + 1, NUM_STOP_COLUMNS and pairs)
     pickup: NDArray[np.int64]  # (n + 1, R): taken on, negative where a transfer is received; one row where nothing is
     service: NDArray[np.int64]  # (T, n + 1)
     allowed: NDArray[np.uint8]  # (T, n + 1)

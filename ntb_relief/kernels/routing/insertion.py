@@ -6,7 +6,6 @@ from .._jit import inlined_kernel, inner_kernel
 from .arrays import (
     ARC_M,
     ARC_S,
-    ARRIVAL,
     ARRIVALS,
     BACKHAUL,
     BWD_D,
@@ -54,7 +53,7 @@ from .arrays import (
     WAITED,
     ZERO,
 )
-from .schedule import activity, arc, release_of, start_times
+from .schedule import activity, arc, arrival_cost, release_of, start_times
 
 
 @inlined_kernel
@@ -178,31 +177,30 @@ def arrivals_with(problem, state, c, v, p, depot, drop, before_drop):
     while True:
         # What comes next: a loading, c, the drop, or the next node of the route as it is.
         if pending and here == p and loads:
-            place, opens, service, weight = problem.depot[depot, 0], max(problem.depot[depot, 1], release), problem.kind[kind, LOADING], 0
+            place, opens, service, stop = (
+                problem.depot[depot, 0],
+                max(problem.depot[depot, 1], release),
+                problem.kind[kind, LOADING],
+                NO_STOP,
+            )
             loads = False
         elif pending and here == p:
-            place, opens, service, weight = node[c, PLACE], problem.stop[c, OPEN], problem.service[kind, c], problem.stop[c, ARRIVAL]
+            place, opens, service, stop = node[c, PLACE], problem.stop[c, OPEN], problem.service[kind, c], c
             pending, here = False, c
         elif pending_drop and not pending and here == before_drop:
-            place, opens, service, weight = (
-                node[drop, PLACE],
-                problem.stop[drop, OPEN],
-                problem.service[kind, drop],
-                problem.stop[drop, ARRIVAL],
-            )
+            place, opens, service, stop = node[drop, PLACE], problem.stop[drop, OPEN], problem.service[kind, drop], drop
             pending_drop = False
         elif behind:
             here, behind = behind, node[behind, NEXT]
-            place, weight = node[here, PLACE], 0
+            place = node[here, PLACE]
             waits = max(release_of(problem, state.release, here), later if here == inside else ZERO)
             opens, _, service = activity(problem, kind, here, node[here, DEPOT], waits)
-            if node[here, DEPOT] < 0:
-                weight = problem.stop[here, ARRIVAL]
+            stop = here if node[here, DEPOT] < 0 else NO_STOP
         else:
             return cost
         _, seconds = arc(problem, profile, at, place)
         begins = max(clock + seconds, opens)
-        cost += weight * begins
+        cost += arrival_cost(problem, stop, begins)
         clock, at = begins + service, place
 
 

@@ -37,6 +37,7 @@ from .arrays import (
     METRES,
     NEVER,
     NEXT,
+    NUM_STOP_COLUMNS,
     NUM_USED,
     OPEN,
     PER_M,
@@ -356,6 +357,15 @@ def refresh_times(problem, node, times, release, vehicle, v):
     return total if vehicle[v, FIRST] else 0
 
 
+@inlined_kernel
+def arrival_cost(problem, node, begins):
+    """Return what it costs that service starts at `begins`; nothing at node 0."""
+    cost = problem.stop[node, ARRIVAL] * begins
+    for after in range(NUM_STOP_COLUMNS, problem.stop.shape[1], 2):
+        cost += problem.stop[node, after + 1] * max(0, begins - problem.stop[node, after])
+    return cost
+
+
 @inner_kernel
 def route_arrivals(problem, state, v):
     """Return what the arrivals of vehicle v cost; its times stand."""
@@ -363,7 +373,7 @@ def route_arrivals(problem, state, v):
     x = state.vehicle[v, FIRST]
     while x:
         if state.node[x, DEPOT] < 0:
-            cost += problem.stop[x, ARRIVAL] * (state.times[x, FWD_E] - problem.service[kind, x])
+            cost += arrival_cost(problem, x, state.times[x, FWD_E] - problem.service[kind, x])
         x = state.node[x, NEXT]
     return cost
 

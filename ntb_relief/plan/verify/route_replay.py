@@ -135,10 +135,20 @@ def _check_cost(findings: Findings, facts: RouteFacts, route: Route, *, kind: Ve
     seconds = route.end_s - route.start_s
     exact = Fraction(kind.fixed_cost) + Fraction(kind.cost_per_m) * route.distance_m + Fraction(kind.cost_per_s) * seconds + toll
     visits = [visit for trip in route.trips for visit in trip.visits]
-    exact += sum(Fraction(facts.stops[visit.stop_id].arrival_cost_per_s) * visit.start_s for visit in visits)
+    exact += sum(_waiting_cost(facts.stops[visit.stop_id], visit.start_s) for visit in visits)
     steps = Fraction(route.cost) * scale
     # Half a step is the rounding; the rest leaves room for sums in floating point.
     noise = max(Fraction(1), abs(steps)) / 10**9
     rounded = abs(steps - round(steps)) <= noise
     near = abs(steps - exact * scale) <= Fraction(1, 2) + noise
     findings.expect(rounded and near, "cost", where, f"says {route.cost}, the formula makes {float(exact):.6f}, rounded to 1/{scale}")
+
+
+def _waiting_cost(stop: Stop, start_s: int) -> Fraction:
+    """Return what the start of service costs, from the last piece that it has reached down to the first."""
+    cost = Fraction(0)
+    for after_s, per_s in reversed(((0, stop.arrival_cost_per_s), *stop.later_arrival_costs)):
+        if start_s > after_s:
+            cost += Fraction(per_s) * (start_s - after_s)
+            start_s = after_s
+    return cost

@@ -33,6 +33,7 @@ def verify_routes(problem: RoutingProblem, plan: RoutePlan) -> list[Violation]:
     vehicle     a vehicle is one of its type's count and has one route
     empty       a route has trips, a trip has visits
     trips       no vehicle loads more often than its type may
+    stops       no trip has more visits than its type may
     depot       goods come from a depot that stop and vehicle type allow; a type of one trip that starts at
                 the place of a depot it may use loads there
     access      stops are visited by vehicle types they allow
@@ -150,6 +151,8 @@ def _check_trips(findings: Findings, facts: RouteFacts, route: Route, *, where: 
         if kind.depots is not None and trip.depot_id not in kind.depots:
             findings.add("depot", at, f"type '{kind.id}' may not load at '{trip.depot_id}'")
         findings.expect(trip.visits, "empty", at, "has no visit")
+        most = kind.max_stops
+        findings.expect(most is None or len(trip.visits) <= most, "stops", at, f"has {len(trip.visits)} visits, its type may {most}")
         _check_stops(findings, facts, route, trip, where=at)
 
 
