@@ -39,7 +39,7 @@ tests-without-compiler: $(VENV)/.tools
 
 # Compiled kernels read beyond an array without a word, or crash: here every index is checked.
 tests-with-bounds: $(VENV)/.tools
-	NUMBA_BOUNDSCHECK=1 $(PYTEST) -q tests/kernels tests/solvers tests/geo/test_matrix.py tests/geo/test_paths.py
+	NUMBA_BOUNDSCHECK=1 $(PYTEST) -q -m "not slow" tests/kernels tests/solvers tests/geo/test_matrix.py tests/geo/test_paths.py
 
 tests: $(VENV)/.tools
 	$(PYTEST)

@@ -29,7 +29,7 @@ def price(case, v, route, *, loads=True):
     trips = [stops for _, stops in twin.trips_of(route)]
     if loads and case.arrays.flags[col.PICKUPS]:
         peaks = [peak - room for stops in trips for peak, room in zip(twin.peaks(problem, stops), kind.capacity, strict=True)]
-        if max(peaks, default=0) > 0:
+        if max(peaks, default=0) > 0 or any(kind.max_stops is not None and len(stops) > kind.max_stops for stops in trips):
             return None
     if problem.linehaul_first and not all(twin.is_in_order(problem, stops) for stops in trips):
         return None
