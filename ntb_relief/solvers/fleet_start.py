@@ -46,7 +46,10 @@ def best_size(instance: Instance, sizes: list[NDArray[np.bool_]], seed: int, tun
     """
     lanes = [_searched(instance, Lane.start(instance, seed, tuning.width), tuning)]
     for size in sizes:
-        arrays = instance.arrays._replace(allowed=np.where(size[:, None], instance.arrays.allowed, np.uint8(0)))
+        allowed = np.where(size[:, None], instance.arrays.allowed, np.uint8(0))
+        # Another kind of array would compile the search again.
+        allowed.flags.writeable = False
+        arrays = instance.arrays._replace(allowed=allowed)
         lane = Lane.built(instance, seed, tuning.width, arrays=arrays)
         if lane.best.total[NUM_BANK]:
             lane.build(instance.arrays, tuning.width)

@@ -82,6 +82,7 @@ def varied() -> dict[str, RoutingProblem]:
         "stops": tuple(replace(stop, demand=(4,), min_drop=1) for stop in base.stops),
         "vehicle_types": (replace(truck, count=9),),
     }
+    cases["sizes"] = {"vehicle_types": (truck, replace(truck, id="van", capacity=(9,), cost_per_m=2))}
     cases["windows"] = {"stops": tuple(replace(stop, window_s=(0, 20), later_windows_s=((30, 400),)) for stop in base.stops)}
     cases["several"] = timed | depots | tolls
     return {"plain": base, **{name: base.replace(**changes) for name, changes in cases.items()}}
