@@ -120,7 +120,7 @@ def run_trajectories(
         never worse than it.
     """
     # The first call compiles or loads the kernels; the clock of the search starts after that.
-    first = lane_at(instance, seed, tuning, start)
+    first = Lane.start(instance, seed, tuning.width) if start is None else Lane.at(instance, seed, tuning.width, start)
     first.run(instance, tuning, Step(0, 1.0, 1.0))
     begin = time.perf_counter()
     lanes = [lane_at(instance, seed + 7919 * lane, tuning, start) for lane in range(threads)]
