@@ -61,8 +61,7 @@ def best_size(instance: Instance, sizes: list[NDArray[np.bool_]], seed: int, tun
 
 def _searched(instance: Instance, lane: Lane, tuning: Tuning) -> Lane:
     scale = lane.mean_stop_cost
-    # Below this temperature at once, the short search would already take every size.
-    lane.free_below = 0.0
     lane.run(instance, tuning, Step(ITERATIONS_PER_STOP * len(instance.problem.stops), HOT * scale, tuning.cold * scale))
+    # Only now: the short search keeps to its size to the end.
     lane.free_below = FREE_BELOW * scale
     return lane
