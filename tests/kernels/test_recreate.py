@@ -117,6 +117,11 @@ def test_a_reload_keeps_every_rule_where_detours_are_shorter(case):
         if v >= 0:
             assert_place_is_as_told(case, stop, cost, v, p, depot)
             assert min(cost for cost, _ in new_trips(case, stop)) <= cost
+        # Looking at touched vehicles only finds no more, and mostly less.
+        some, v, p, depot = best_new_trip(case.arrays, case.state, case.scratch, stop, False, NO_LIMIT)
+        if v >= 0:
+            assert_place_is_as_told(case, stop, some, v, p, depot)
+            assert cost <= some
         for v in running(case):
             for depot in range(len(case.problem.depots)) if case.home(v) < 0 else ():
                 told, p = best_reload(case.arrays, case.state, stop, v, depot, NO_LIMIT)
