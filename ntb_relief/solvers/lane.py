@@ -52,6 +52,11 @@ class Lane:
     free_below: float = 0.0
 
     @classmethod
+    def begin(cls, instance: Instance, seed: int, width: int, start: BestCopy | None) -> Lane:
+        """Return the lane at a given solution, or at one that it builds."""
+        return cls.start(instance, seed, width) if start is None else cls.at(instance, seed, width, start)
+
+    @classmethod
     def start(cls, instance: Instance, seed: int, width: int) -> Lane:
         """Return the lane at a first solution, of many short routes where time and not loads decides how many there must be."""
         lane = cls.built(instance, seed, width)

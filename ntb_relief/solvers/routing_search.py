@@ -244,8 +244,7 @@ def _scaled(instance: Instance, bound: float, proof: Proof | None) -> int:
     target = _steps(problem, bound)
     if proof is None:
         return target if target < instance.required_prize else -1
-    left = {stop.request for stop in problem.stops if stop.prize is None and stop.id in proof.plan.unserved}
-    return target + instance.required_prize * len(left)
+    return target + instance.required_prize * len(required_out(problem, proof.plan))
 
 
 def build_plan(instance: Instance, best: BestCopy) -> RoutePlan:

@@ -120,7 +120,7 @@ def run_trajectories(
         never worse than it.
     """
     # The first call compiles or loads the kernels; the clock of the search starts after that.
-    first = Lane.start(instance, seed, tuning.width) if start is None else Lane.at(instance, seed, tuning.width, start)
+    first = Lane.begin(instance, seed, tuning.width, start)
     first.run(instance, tuning, Step(0, 1.0, 1.0))
     begin = time.perf_counter()
     lanes = [lane_at(instance, seed + 7919 * lane, tuning, start) for lane in range(threads)]
@@ -148,11 +148,9 @@ def run_trajectories(
 
 
 def lane_at(instance: Instance, seed: int, tuning: Tuning, start: BestCopy | None) -> Lane:
-    """Return a lane at a solution, or at one that it builds."""
-    if start is not None:
-        return Lane.at(instance, seed, tuning.width, start)
-    sizes = sizes_of(instance)
-    return best_size(instance, sizes, seed, tuning) if sizes else Lane.start(instance, seed, tuning.width)
+    """Return a lane at a solution, or at one that it builds, of the best size of vehicle where there are several."""
+    sizes = sizes_of(instance) if start is None else []
+    return best_size(instance, sizes, seed, tuning) if sizes else Lane.begin(instance, seed, tuning.width, start)
 
 
 def _steps(run: _Run, stop: StopCriterion, begin: float) -> Iterator[Step]:
